@@ -40,6 +40,7 @@ import { jobsRouter } from './operations/jobs.routes.js';
 import { createJobsPageService } from './operations/jobs.service.js';
 import { overview } from './operations/overview.service.js';
 import { addAlarmJobs } from './operations/alarms.jobs.js';
+import { diskOf } from './operations/disk.js';
 import { notificationsRouter } from './notifications/notifications.routes.js';
 import { createPasswords, type ScryptCost } from './accounts/passwords.js';
 import { peopleRouter } from './operations/people.routes.js';
@@ -157,7 +158,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     jobs: deps.jobs,
     alarms: deps.notifications.alarms,
     platforms: () => lti.registrations.list(),
-    databaseUrl: deps.config.databaseUrl,
+    disk: () => diskOf(deps.config.databaseUrl),
     publicUrl,
     clock,
   });

@@ -222,18 +222,21 @@ export class Runner {
     return until > now.getTime() ? until - now.getTime() : Infinity;
   }
 
+  /** Together, for their writes share commits: after a start nothing runs before. */
   async #enqueueSlots(now: Date): Promise<void> {
-    for (const schedule of this.#schedules) {
-      const slot = schedule.due(now);
-      if (slot === null) continue;
-      const { job } = schedule;
-      const key = slot.toISOString();
-      const payload = { slot: key };
-      await this.#deps.store.enqueueOnce(
-        { name: job.name, key, lane: job.lane.name, payload, seq: undefined, runAt: slot },
-        now,
-      );
-      schedule.enqueued(slot);
-    }
+    await Promise.all(
+      this.#schedules.map(async (schedule) => {
+        const slot = schedule.due(now);
+        if (slot === null) return;
+        const { job } = schedule;
+        const key = slot.toISOString();
+        const payload = { slot: key };
+        await this.#deps.store.enqueueOnce(
+          { name: job.name, key, lane: job.lane.name, payload, seq: undefined, runAt: slot },
+          now,
+        );
+        schedule.enqueued(slot);
+      }),
+    );
   }
 }

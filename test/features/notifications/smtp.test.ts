@@ -65,6 +65,16 @@ describe('messages by SMTP', () => {
   const header = (message: string, name: string): string =>
     new RegExp(`^${name}:\\s*((?:.|\\r\\n[ \\t])*)`, 'm').exec(message)?.[1]?.replace(/\r\n\s+/g, ' ') ?? '';
 
+  it('are the only ones until the administrator switches other channels on; foreign ones carry no text then', async () => {
+    const { channels } = await testApp.app.features.notifications.administration.overview();
+    expect(channels.filter(({ enabled }) => enabled)).to.deep.equal([]);
+    const carrying = Object.fromEntries(channels.map(({ name, content }) => [name, content]));
+    expect(carrying).to.deep.equal({
+      ...{ max: 'full', vk: 'full', sms: 'full' },
+      ...{ telegram: 'notice', whatsapp: 'notice' },
+    });
+  });
+
   it('carry one-click unsubscribing and an invitation', async () => {
     expectDone(await book(student, await firstSlot(teacher, await offer(testApp, teacher, 3))));
     await testApp.app.jobs.drain();

@@ -4,13 +4,14 @@ import type { Jobs } from '../../../infra/jobs/index.js';
 import { platformName, type Registration } from '../../../lti/index.js';
 import { DAY, HOUR, SECOND, type Clock } from '../../../shared/clock.js';
 import type { Alarms } from '../../notifications/index.js';
-import { diskOf, isShort } from './disk.js';
+import { isShort, type Disk } from './disk.js';
 
 export interface AlarmJobsDeps {
   readonly jobs: Pick<Jobs, 'schedule' | 'overview' | 'lanesDown'>;
   readonly alarms: Alarms;
   readonly platforms: () => Promise<readonly Registration[]>;
-  readonly databaseUrl: string;
+  /** Null for a database that lies on no disk of ours. */
+  readonly disk: () => Promise<Disk | null>;
   readonly publicUrl: string;
   readonly clock: Clock;
 }
@@ -38,7 +39,7 @@ export function addAlarmJobs(deps: AlarmJobsDeps): void {
         const platform = platforms.find(({ id }) => lane.endsWith(`:${id}`));
         if (platform !== undefined) await alarms.raise({ name: 'lms', detail: platformName(platform), at });
       }
-      const disk = await diskOf(deps.databaseUrl);
+      const disk = await deps.disk();
       if (disk !== null && isShort(disk))
         await alarms.raise({ name: 'disk', detail: `${Math.round(disk.free / 1e6)} MB`, at });
       const endsAt = await certificateEnd(deps.publicUrl);
