@@ -1,4 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
+import type { PersonName } from '../../shared/names.js';
+import { Recent } from '../../shared/recent.js';
 import { keepReads } from '../../storage/index.js';
 import { createKeptPeople } from './kept-people.store.js';
 import { createDepartedPeople, type DepartedPeople } from './departed-people.store.js';
@@ -11,6 +13,8 @@ import {
   type Person,
   type PersonRow,
 } from './person-row.store.js';
+
+const MOST_SORT_KEYS = 2_000;
 
 /** Sorts after every letter that a word can go on with. */
 const LAST = '\uffff';
@@ -61,6 +65,16 @@ export function createPeopleStore(connection: Connection): PeopleStore {
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<PersonRow>;
   const keyOf = (registrationId: unknown, sub: unknown): string => JSON.stringify([registrationId, sub]);
+  /** Of those who launch: a name is folded once. */
+  const sortKeys = new Recent<string>(MOST_SORT_KEYS);
+  const keptSortKey = (name: PersonName): string => {
+    const text = `${name.surname}\n${name.givenName}`;
+    const known = sortKeys.get(text);
+    if (known !== undefined) return known;
+    const made = sortKeyOf(name);
+    sortKeys.set(text, made);
+    return made;
+  };
   const launched = keepReads<FoundPerson | null>(connection, {
     collection: model.collection.name,
     keysOf: ({ registrationId, sub }) => [keyOf(registrationId, sub)],
@@ -86,7 +100,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       const current =
         known !== null &&
         Array.isArray(known.words) &&
-        known.sortKey === sortKeyOf(rest.name) &&
+        known.sortKey === keptSortKey(rest.name) &&
         same(known, { ...known, ...rest });
       if (current) return personOf(known);
       const row = await model
