@@ -51,7 +51,9 @@ export function keepReads<Value>(connection: Connection, options: KeptReadsOptio
   if (!(db instanceof EmbeddedDatabase)) {
     return {
       get: (_key, read) => read(),
-      inserted: async (_key, _value, insert) => void (await insert()),
+      inserted: async (_key, _value, insert) => {
+        await insert();
+      },
     };
   }
   return new Kept<Value>(db.changes, options);
@@ -111,6 +113,7 @@ class Kept<Value> implements KeptReads<Value> {
   }
 
   async inserted(key: string, value: Value, insert: () => Promise<unknown>): Promise<void> {
+    this.#changes.look();
     this.#inserting.set(key, 0);
     try {
       await insert();

@@ -28,15 +28,11 @@ export function cookieSigning(secret: string): RequestHandler {
 }
 
 const OURS = /^(secure|partitioned|samesite=.*|path=.*)$/i;
-/** Attributes that leave otherwise than they were set. */
-const SET_OTHERWISE = /;\s*(secure|partitioned|samesite)/i;
-const FRAMED = '; Secure; SameSite=None; Partitioned';
 
 function framed(cookie: string): string {
-  if (!SET_OTHERWISE.test(cookie)) return `${cookie}${/;\s*path=/i.test(cookie) ? '' : '; Path=/'}${FRAMED}`;
   if (/;\s*samesite=(lax|strict)/i.test(cookie)) return cookie;
   const parts = cookie.split(';').map((part) => part.trim());
   const kept = parts.filter((part, index) => index === 0 || !OURS.test(part));
   const path = parts.find((part, index) => index > 0 && /^path=/i.test(part)) ?? 'Path=/';
-  return `${[...kept, path].join('; ')}${FRAMED}`;
+  return [...kept, path, 'Secure', 'SameSite=None', 'Partitioned'].join('; ');
 }

@@ -1,5 +1,4 @@
 import type { Connection, mongo } from 'mongoose';
-import type { PersonName } from '../../shared/names.js';
 import { Recent } from '../../shared/recent.js';
 import { keepReads } from '../../storage/index.js';
 import { createKeptPeople } from './kept-people.store.js';
@@ -59,22 +58,27 @@ export interface PeopleStore extends Omit<DepartedPeople, 'erasedAmong'> {
   findMany(ids: readonly string[], options?: { readonly present?: boolean }): Promise<Person[]>;
 }
 
+/** Makes `sortKeyOf` with a memory: the names of those who launch are folded once. */
+function keepSortKeys(): typeof sortKeyOf {
+  const known = new Recent<string>(MOST_SORT_KEYS);
+  return (name) => {
+    const text = `${name.surname}\n${name.givenName}`;
+    let key = known.get(text);
+    if (key === undefined) {
+      key = sortKeyOf(name);
+      known.set(text, key);
+    }
+    return key;
+  };
+}
+
 export function createPeopleStore(connection: Connection): PeopleStore {
   const model = peopleModel(connection);
   const departed = createDepartedPeople(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<PersonRow>;
   const keyOf = (registrationId: unknown, sub: unknown): string => JSON.stringify([registrationId, sub]);
-  /** Of those who launch: a name is folded once. */
-  const sortKeys = new Recent<string>(MOST_SORT_KEYS);
-  const keptSortKey = (name: PersonName): string => {
-    const text = `${name.surname}\n${name.givenName}`;
-    const known = sortKeys.get(text);
-    if (known !== undefined) return known;
-    const made = sortKeyOf(name);
-    sortKeys.set(text, made);
-    return made;
-  };
+  const keptSortKey = keepSortKeys();
   const launched = keepReads<FoundPerson | null>(connection, {
     collection: model.collection.name,
     keysOf: ({ registrationId, sub }) => [keyOf(registrationId, sub)],
