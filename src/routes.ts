@@ -12,7 +12,7 @@ import { bodies } from './web/body.js';
 import { languageHere, languageSwitch, pageContext } from './web/context.js';
 import { cookieSigning, framedCookies } from './web/cookies.js';
 import { displaySwitch } from './web/display.js';
-import { csrf, csrfTokenOf, sameOrigin } from './web/csrf.js';
+import { csrf, csrfTokens, sameOrigin } from './web/csrf.js';
 import { errorHandler, framedErrors, noSuchPage } from './web/error-handler.js';
 import { securityHeaders } from './web/headers.js';
 import { healthz, readyz } from './web/health.js';
@@ -134,14 +134,14 @@ function mountOpen(mounting: Mounting, moveClock: AppDeps['moveClock']): void {
 function mountCourses(mounting: Mounting, features: FeaturesOfApp): void {
   const { app, base, limits, guards, launch, reports } = mounting;
   const { directory, consultations, assessments, questions, timetable } = features;
-  const formKey = formSecret(base.secret);
-  app.use(
-    '/c/:courseKey',
+  // One router with all guards: the key is read out of the address once, not for each of them.
+  const course = Router({ mergeParams: true });
+  course.use(
     guards,
     sessions(launch.sessions),
     requireActor({
       rightsOf: rightsWhileActive(base, features),
-      csrfToken: (identity) => csrfTokenOf(formKey, identity),
+      csrfToken: csrfTokens(formSecret(base.secret)),
     }),
     limits.person,
     uploads(() =>
@@ -150,16 +150,16 @@ function mountCourses(mounting: Mounting, features: FeaturesOfApp): void {
     csrf(),
     viewersOnlyLook('/view-as/leave', SIGN_OUT_PATH),
     reports.showSection,
-    courseRouter(base, features),
   );
+  mountPages(course, base, features);
+  app.use('/c/:courseKey', course);
 }
 
 /** The pages of a course, `/c/:courseKey`. */
-function courseRouter({ exports, files }: Infrastructure, features: FeaturesOfApp): Router {
+function mountPages(course: Router, { exports, files }: Infrastructure, features: FeaturesOfApp): void {
   const { notifications, home, launch, membership, reports, grades, directory, consultations, schedule } =
     features;
   const { video, timetable, questions, assessments, viewing, admin } = features;
-  const course = Router({ mergeParams: true });
   course.use(notifications.unreadMark);
   // The page that every launch without content leads to.
   course.use('/', home.router);
@@ -181,5 +181,4 @@ function courseRouter({ exports, files }: Infrastructure, features: FeaturesOfAp
   course.use('/exports', exports.router);
   course.use('/view-as', viewing.router);
   course.use('/administration', admin.courseRouter);
-  return course;
 }

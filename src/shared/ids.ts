@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 
 /** Letters and digits that cannot be mistaken for each other when read aloud or retyped. */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -47,7 +47,7 @@ export function newToken(): string {
 export const isRecordId = (id: string): boolean => /^[0-9a-f]{24}$/.test(id);
 
 /** Returns the digest that is stored in place of a secret, so that readers of the database cannot use it. Not for passwords. */
-export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+export const digest = (secret: string): string => hash('sha256', secret, 'base64url');
 
 /** Returns a fingerprint of the values that a form showed: other values give another fingerprint. */
 export const fingerprint = (shown: unknown): string => digest(JSON.stringify(shown)).slice(0, 22);

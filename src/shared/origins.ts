@@ -8,9 +8,11 @@ export function withoutQuery(address: string): string {
   return search === '' ? address : `${origin}${pathname}?…`;
 }
 
-/** Returns the origin of an http or https address, null for anything else. */
-export function webOrigin(address: string): string | null {
+/** Returns an http or https address as a URL, null for anything else. */
+export function webAddress(address: string): URL | null {
   const url = URL.canParse(address) ? new URL(address) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || !HOST.test(url.hostname)) return null;
-  return url.origin;
+  return url !== null && /^https?:$/.test(url.protocol) && HOST.test(url.hostname) ? url : null;
 }
+
+/** Returns the origin of an http or https address, null for anything else. */
+export const webOrigin = (address: string): string | null => webAddress(address)?.origin ?? null;

@@ -32,6 +32,11 @@ export interface KeptReads<Value> {
    * @param read must not depend on anything but the key, the variant and the collection
    */
   get(key: string, read: () => Promise<Value>, options?: GetOptions<Value>): Promise<Value>;
+  /**
+   * Inserts a document, and keeps for its key what a read would find: the next read needs none.
+   * @param insert writes one document with this key
+   */
+  inserted(key: string, value: Value, insert: () => Promise<unknown>): Promise<void>;
 }
 
 const MOST = 2_000;
@@ -43,7 +48,14 @@ const MOST = 2_000;
  */
 export function keepReads<Value>(connection: Connection, options: KeptReadsOptions): KeptReads<Value> {
   const db: unknown = connection.db;
-  if (!(db instanceof EmbeddedDatabase)) return { get: (_key, read) => read() };
+  if (!(db instanceof EmbeddedDatabase)) {
+    return {
+      get: (_key, read) => read(),
+      inserted: async (_key, _value, insert) => {
+        await insert();
+      },
+    };
+  }
   return new Kept<Value>(db.changes, options);
 }
 
@@ -59,6 +71,8 @@ class Kept<Value> implements KeptReads<Value> {
   readonly #most: number;
   /** How many documents have been written: a read during which one was is not kept. */
   #writes = 0;
+  /** Keys of documents that are being inserted, with how often each was written since. */
+  readonly #inserting = new Map<string, number>();
 
   constructor(changes: Changes, { collection, keysOf, most = MOST }: KeptReadsOptions) {
     this.#changes = changes;
@@ -66,11 +80,16 @@ class Kept<Value> implements KeptReads<Value> {
     changes.watch(collection, {
       written: (document) => {
         this.#writes++;
-        for (const key of keysOf(document)) this.#entries.delete(key);
+        for (const key of keysOf(document)) {
+          this.#entries.delete(key);
+          const writes = this.#inserting.get(key);
+          if (writes !== undefined) this.#inserting.set(key, writes + 1);
+        }
       },
       unknown: () => {
         this.#writes++;
         this.#entries.clear();
+        this.#inserting.clear();
       },
     });
   }
@@ -91,6 +110,19 @@ class Kept<Value> implements KeptReads<Value> {
       }
       return value;
     });
+  }
+
+  async inserted(key: string, value: Value, insert: () => Promise<unknown>): Promise<void> {
+    this.#changes.look();
+    this.#inserting.set(key, 0);
+    try {
+      await insert();
+      // Written once, by this insert, and by no other process as far as was looked: what comes after is told.
+      if (this.#inserting.get(key) !== 1) return;
+      this.#keep(key, '', { value: frozen(value), from: 0, until: Number.POSITIVE_INFINITY });
+    } finally {
+      this.#inserting.delete(key);
+    }
   }
 
   #keep(key: string, variant: string, entry: Entry<Value>): void {

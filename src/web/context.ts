@@ -42,6 +42,8 @@ export interface PageContext {
   unread?: number;
   /** Sections of the course beyond those of everybody, for this reader. */
   extraSections: readonly string[];
+  /** Whether the client asks for JSON, once it was looked at. */
+  wantsJson?: boolean;
   /** True if the session opens this page alone. */
   limited: boolean;
   /** True on pages of a responsible person outside all courses. */
@@ -105,6 +107,7 @@ class BrowserPage implements PageContext {
   frames: readonly string[] = [];
   asked?: Locale;
   keep?: (body: string) => void;
+  wantsJson?: boolean;
   language: PageContext['language'] = 'link';
   open = false;
   extraSections: readonly string[] = [];

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { DomainError } from '../shared/errors.js';
+import { Recent } from '../shared/recent.js';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -22,17 +23,27 @@ export function sameOrigin(publicUrl: string): RequestHandler {
   };
 }
 
+/** Tokens of people who use the tool now: every page has one. */
+const MOST_TOKENS = 5_000;
+
 /**
- * Returns the token of a person's forms. It follows from the person, so that forms of all sessions of one person work,
- * whichever launch came last.
+ * Makes the function that returns the token of a person's forms. It follows from the person, so that forms of all
+ * sessions of one person work, whichever launch came last.
  */
-export const csrfTokenOf = (
+export function csrfTokens(
   secret: string,
-  { registrationId, personId }: { readonly registrationId: string; readonly personId: string },
-): string =>
-  createHmac('sha256', secret)
-    .update(JSON.stringify([registrationId, personId]))
-    .digest('base64url');
+): (person: { readonly registrationId: string; readonly personId: string }) => string {
+  const known = new Recent<string>(MOST_TOKENS);
+  return ({ registrationId, personId }) => {
+    const key = JSON.stringify([registrationId, personId]);
+    let token = known.get(key);
+    if (token === undefined) {
+      token = createHmac('sha256', secret).update(key).digest('base64url');
+      known.set(key, token);
+    }
+    return token;
+  };
+}
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -9,10 +9,19 @@ const VIEWS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../
 
 type Locals = Readonly<Record<string, unknown>>;
 
+/** What every page has beside its data: what belongs to the request, and what many requests share. */
+export interface Helpers {
+  readonly own: Locals;
+  readonly shared: Locals;
+  /** The names of both, which tell sets of names apart. */
+  readonly names: string;
+}
+
 /** What a compiled template is called with: where its names are. */
 interface Given {
   readonly data: Locals;
-  readonly helpers: Locals;
+  readonly own: Locals;
+  readonly shared: Locals;
   readonly over: Locals;
   readonly partial: (child: string, more?: Locals) => string;
   readonly field: (input: FieldInput) => string;
@@ -36,7 +45,7 @@ interface Template {
 /** What all templates of one rendering share. */
 interface Rendering {
   readonly data: Locals;
-  readonly helpers: Locals;
+  readonly helpers: Helpers;
   /** The names of both. */
   readonly signature: string;
   /** All of it in one object, made for those that need it. */
@@ -50,6 +59,7 @@ const models = new Map<string, Model>();
 const MAX_VARIANTS = 200;
 
 const NOTHING: Locals = {};
+const NO_HELPERS: Helpers = { own: NOTHING, shared: NOTHING, names: '' };
 
 /**
  * Renders a template with its data as plain variables. EJS would look every name up through `with`, and every
@@ -60,10 +70,10 @@ const NOTHING: Locals = {};
  *   for beside the one that asks, then below views/. And `field({ name, label, … })`: a field of a form.
  * @param helpers what every page has; stands before data of the same name
  */
-export function renderView(name: string, data: Locals, helpers: Locals = NOTHING): string {
+export function renderView(name: string, data: Locals, helpers: Helpers = NO_HELPERS): string {
   const template = templateOf(name);
   if (template === undefined) throw new Error(`there is no view ${name}`);
-  const signature = `${Object.keys(data).join()};${Object.keys(helpers).join()}`;
+  const signature = `${Object.keys(data).join()};${helpers.names}`;
   return run(template, { data, helpers, signature }, NOTHING);
 }
 
@@ -81,8 +91,9 @@ export function viewModel<Given extends object>(name: string, model: (given: Giv
 /** @param given what the template that asks for this one has added; stands before data and helpers */
 function run(template: Template, rendering: Rendering, given: Locals): string {
   const { data, helpers, signature } = rendering;
+  const { own, shared } = helpers;
   const allWith = (more: Locals): Locals => {
-    rendering.all ??= { ...data, ...helpers };
+    rendering.all ??= { ...data, ...shared, ...own };
     return more === NOTHING ? rendering.all : { ...rendering.all, ...more };
   };
   const model = models.get(template.name);
@@ -98,20 +109,23 @@ function run(template: Template, rendering: Rendering, given: Locals): string {
   let compiled = template.variants.get(key);
   if (compiled === undefined) {
     if (template.variants.size >= MAX_VARIANTS) template.variants.clear();
-    compiled = compile(template.file, { data, helpers, over });
+    compiled = compile(template.file, { data, own, shared, over });
     template.variants.set(key, compiled);
   }
-  return compiled({ data, helpers, over, partial, field, all });
+  return compiled({ data, own, shared, over, partial, field, all });
 }
 
-function compile(file: string, { data, helpers, over }: Pick<Given, 'data' | 'helpers' | 'over'>): Compiled {
+function compile(
+  file: string,
+  { data, own, shared, over }: Pick<Given, 'data' | 'own' | 'shared' | 'over'>,
+): Compiled {
   // The types are those of version 3; version 7 knows these options as well.
   const options = { filename: file, _with: false, async: false, localsName: '__given' } as const;
   // Indentation is for the readers of the template: pages are smaller without it.
   const source = readFileSync(file, 'utf8').replace(/\n[ \t]+/g, '\n');
   const mentioned = new Set(source.match(/[A-Za-z_$][\w$]*/g));
   const taken = new Set(['partial', 'field', 'locals']);
-  const take = (from: string, values: Locals): string => {
+  const take = (from: 'over' | 'own' | 'shared' | 'data', values: Locals): string => {
     const names = Object.keys(values).filter((name) => mentioned.has(name) && !taken.has(name));
     for (const name of names) taken.add(name);
     return names.length === 0 ? '' : `const { ${names.join(', ')} } = __given.${from};`;
@@ -120,7 +134,8 @@ function compile(file: string, { data, helpers, over }: Pick<Given, 'data' | 'he
     'const { partial, field } = __given;',
     mentioned.has('locals') ? 'const locals = __given.all();' : '',
     take('over', over),
-    take('helpers', helpers),
+    take('own', own),
+    take('shared', shared),
     take('data', data),
   ].join(' ');
   // In a block of its own, so that a template may have a variable of the same name as one it was given.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { NAMELESS } from '../../src/shared/names.js';
 import { lookAs, type SessionIdentity } from '../../src/shared/session-identity.js';
-import { csrfTokenOf } from '../../src/web/csrf.js';
+import { csrfTokens } from '../../src/web/csrf.js';
 
 const identity: SessionIdentity = {
   registrationId: 'r1',
@@ -27,13 +27,13 @@ describe('a session identity', () => {
 
 describe('the token of forms', () => {
   it('is the same for all sessions of a person, and another for each person and registration', () => {
-    const token = csrfTokenOf('secret', identity);
-    expect(csrfTokenOf('secret', { ...identity })).to.equal(token);
-    expect(csrfTokenOf('secret', { ...identity, personId: 'boris' })).not.to.equal(token);
-    expect(csrfTokenOf('secret', { ...identity, registrationId: 'r2' })).not.to.equal(token);
-    expect(csrfTokenOf('other secret', identity)).not.to.equal(token);
-    expect(csrfTokenOf('s', { registrationId: 'a', personId: 'bc' })).not.to.equal(
-      csrfTokenOf('s', { registrationId: 'ab', personId: 'c' }),
+    const token = csrfTokens('secret')(identity);
+    expect(csrfTokens('secret')({ ...identity })).to.equal(token);
+    expect(csrfTokens('secret')({ ...identity, personId: 'boris' })).not.to.equal(token);
+    expect(csrfTokens('secret')({ ...identity, registrationId: 'r2' })).not.to.equal(token);
+    expect(csrfTokens('other secret')(identity)).not.to.equal(token);
+    expect(csrfTokens('s')({ registrationId: 'a', personId: 'bc' })).not.to.equal(
+      csrfTokens('s')({ registrationId: 'ab', personId: 'c' }),
     );
   });
 });

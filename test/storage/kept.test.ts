@@ -89,6 +89,36 @@ describe('kept reads', () => {
     expect(counted.reads).to.equal(3);
   });
 
+  it('need no read of what was just inserted, unless it changed before the insert was through', async () => {
+    const { counted, get, things, url } = await started();
+    const other = collection(await open(url));
+    const inserted: typeof counted.kept.inserted = (...given) => counted.kept.inserted(...given);
+    const made = (_id: number, course: string) => ({ _id, course });
+    await inserted('c', [made(3, 'c')], () => things.insertOne(made(3, 'c')));
+    expect(await get('c')).to.deep.equal([made(3, 'c')]);
+    expect(counted.reads).to.equal(0);
+
+    await inserted('d', [made(4, 'd')], () =>
+      Promise.all([things.insertOne(made(4, 'd')), things.deleteOne({ _id: 4 })]),
+    );
+    expect(await get('d')).to.have.length(0);
+
+    const refused = await inserted('e', [made(1, 'e')], () => things.insertOne(made(1, 'e'))).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).to.have.property('code', 11000);
+    expect(await get('e')).to.have.length(0);
+
+    for (const looks of [true, false]) {
+      await inserted('f', [made(5, 'f')], async () => {
+        await things.insertOne(made(5, 'f'));
+        await other.deleteOne({ _id: 5 });
+        if (looks) await get('a');
+      });
+      expect(await get('f')).to.have.length(0);
+    }
+  });
+
   it('are not kept when a document was written while they were made', async () => {
     const { storage, things } = await started();
     const kept = keepReads<number>(storage.connection, { collection: 'things', keysOf: () => ['all'] });

@@ -14,7 +14,7 @@ import { SECOND, type Clock } from '../../shared/clock.js';
 import type { ContentKind, ContentRef } from '../../shared/content.js';
 import { conflict, forbidden } from '../../shared/errors.js';
 import { cutText, oneLine } from '../../shared/lines.js';
-import { webOrigin } from '../../shared/origins.js';
+import { webAddress } from '../../shared/origins.js';
 import { atLeast } from '../../shared/roles.js';
 import type { SessionIdentity } from '../../shared/session-identity.js';
 import type { CopyingService } from './course-copy/course-copy.service.js';
@@ -62,9 +62,10 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
   return {
     async admit(launch) {
       const { claims, registration } = launch;
+      const back = webAddress(claims[CLAIM.launchPresentation]?.return_url ?? '');
       const [person, course] = await Promise.all([
         upsertPerson(deps.people, launch),
-        upsertCourse(deps.courses, launch),
+        upsertCourse(deps.courses, launch, back),
       ]);
       deps.subscribe(launch);
       const role = roleFrom(claims[CLAIM.roles], registration.roles);
@@ -87,7 +88,8 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
         });
       }
       const { locale, zone } = presentation(deps, launch);
-      const returnUrl = returnUrlOf(launch);
+      // As a browser would ask for it: what has no place in an address is escaped.
+      const returnUrl = back !== null && back.href.length <= LONGEST_RETURN ? back.href : '';
 
       return {
         identity: {
@@ -104,7 +106,7 @@ export function createLaunchService(deps: LaunchServiceDeps): LaunchService {
             launchedAt: at.getTime(),
             ...(locale !== undefined && { locale }),
             ...(zone !== undefined && { zone }),
-            frameOrigins: frameOriginsOf(launch),
+            frameOrigins: frameOriginsOf(registration, back),
             ...(returnUrl !== '' && { returnUrl }),
           },
         },
@@ -126,22 +128,17 @@ function upsertPerson(people: PeopleStore, { claims, registration }: VerifiedLau
   });
 }
 
-/** Returns where the platform takes the person back to its course; '' if it names no such address. */
-function returnUrlOf({ claims }: VerifiedLaunch): string {
-  const url = claims[CLAIM.launchPresentation]?.return_url ?? '';
-  // As a browser would ask for it: what has no place in an address is escaped.
-  const href = webOrigin(url) === null ? '' : new URL(url).href;
-  return href.length <= LONGEST_RETURN ? href : '';
-}
-
-/** Returns the origins that may frame the course's pages. */
-function frameOriginsOf({ claims, registration }: VerifiedLaunch): string[] {
-  const returnOrigin = webOrigin(claims[CLAIM.launchPresentation]?.return_url ?? '');
-  return [...new Set([...originsOf(registration), ...(returnOrigin === null ? [] : [returnOrigin])])];
+/**
+ * Returns the origins that may frame the course's pages.
+ * @param back where the platform takes the person back to its course; null if it names no such address
+ */
+function frameOriginsOf(registration: VerifiedLaunch['registration'], back: URL | null): readonly string[] {
+  const origins = originsOf(registration);
+  return back === null || origins.includes(back.origin) ? origins : [...origins, back.origin];
 }
 
 /** A launch without a context (it is optional, Core 1.3, 5.4.1) gets a course of its link's own. */
-function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch): Promise<Course> {
+function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch, back: URL | null): Promise<Course> {
   const { claims, registration } = launch;
   const context = claims[CLAIM.context];
   const link = claims[CLAIM.resourceLink];
@@ -153,7 +150,7 @@ function upsertCourse(courses: CoursesStore, launch: VerifiedLaunch): Promise<Co
       deploymentId,
       contextId: context?.id ?? `link:${link?.id ?? ''}`,
       title: cutText(oneLine(context?.title ?? context?.label ?? link?.title ?? ''), 300),
-      returnOrigin: frameOriginsOf(launch).find((origin) => !originsOf(registration).includes(origin)) ?? '',
+      returnOrigin: back === null || originsOf(registration).includes(back.origin) ? '' : back.origin,
     },
     successor?.deployment === deploymentId ? successor.of : [],
   );

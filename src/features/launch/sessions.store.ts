@@ -91,12 +91,15 @@ export function createSessionsStore(connection: Connection, clock: Clock): Sessi
     },
     async begin(identity) {
       const id = newToken();
-      await rows.insertOne({
+      const times = seen();
+      const row: Row = {
         _id: digest(id),
         data: JSON.stringify(identity),
         personId: identity.personId,
-        ...seen(),
-      });
+        ...times,
+      };
+      // The page that a launch leads to asks for it at once. As text and back: what is kept is nobody else's.
+      await known.inserted(row._id, foundIn(row), () => rows.insertOne(row));
       return id;
     },
     async save(id, identity) {

@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import { Recent } from '../../shared/recent.js';
 import { keepReads } from '../../storage/index.js';
 import { createKeptPeople } from './kept-people.store.js';
 import { createDepartedPeople, type DepartedPeople } from './departed-people.store.js';
@@ -11,6 +12,8 @@ import {
   type Person,
   type PersonRow,
 } from './person-row.store.js';
+
+const MOST_SORT_KEYS = 2_000;
 
 /** Sorts after every letter that a word can go on with. */
 const LAST = '\uffff';
@@ -55,12 +58,27 @@ export interface PeopleStore extends Omit<DepartedPeople, 'erasedAmong'> {
   findMany(ids: readonly string[], options?: { readonly present?: boolean }): Promise<Person[]>;
 }
 
+/** Makes `sortKeyOf` with a memory: the names of those who launch are folded once. */
+function keepSortKeys(): typeof sortKeyOf {
+  const known = new Recent<string>(MOST_SORT_KEYS);
+  return (name) => {
+    const text = `${name.surname}\n${name.givenName}`;
+    let key = known.get(text);
+    if (key === undefined) {
+      key = sortKeyOf(name);
+      known.set(text, key);
+    }
+    return key;
+  };
+}
+
 export function createPeopleStore(connection: Connection): PeopleStore {
   const model = peopleModel(connection);
   const departed = createDepartedPeople(connection);
   // Straight to the collection at every launch: the claims have been parsed, there is nothing to cast.
   const rows = model.collection as unknown as mongo.Collection<PersonRow>;
   const keyOf = (registrationId: unknown, sub: unknown): string => JSON.stringify([registrationId, sub]);
+  const keptSortKey = keepSortKeys();
   const launched = keepReads<FoundPerson | null>(connection, {
     collection: model.collection.name,
     keysOf: ({ registrationId, sub }) => [keyOf(registrationId, sub)],
@@ -86,7 +104,7 @@ export function createPeopleStore(connection: Connection): PeopleStore {
       const current =
         known !== null &&
         Array.isArray(known.words) &&
-        known.sortKey === sortKeyOf(rest.name) &&
+        known.sortKey === keptSortKey(rest.name) &&
         same(known, { ...known, ...rest });
       if (current) return personOf(known);
       const row = await model

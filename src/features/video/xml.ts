@@ -1,9 +1,13 @@
-import { parseXml, XmlElement } from '@rgrove/parse-xml';
+import type * as ParseXml from '@rgrove/parse-xml';
+import type { XmlElement } from '@rgrove/parse-xml';
+import { lazyPackage } from '../../shared/lazy-package.js';
+
+const xml = lazyPackage<typeof ParseXml>('@rgrove/parse-xml');
 
 /** Returns the root of a document, null if it is none. */
 export function rootOf(text: string): XmlElement | null {
   try {
-    return parseXml(text).root;
+    return xml().parseXml(text).root;
   } catch {
     return null;
   }
@@ -12,7 +16,7 @@ export function rootOf(text: string): XmlElement | null {
 /** The children of this name. */
 export const elementsIn = (parent: XmlElement | null, name: string): XmlElement[] =>
   (parent?.children ?? []).filter(
-    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
+    (child): child is XmlElement => child instanceof xml().XmlElement && child.name === name,
   );
 
 /** The text of the first child of this name, '' if there is none. */

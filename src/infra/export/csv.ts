@@ -1,6 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
+import type * as CsvStringify from 'csv-stringify/sync';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { localAt } from '../../shared/zoned.js';
 import { cellOf, headingsOf, type Cell, type Column, type Reader } from './columns.js';
+
+const csvStringify = lazyPackage<typeof CsvStringify>('csv-stringify/sync');
 
 /**
  * How Excel with Russian regional settings reads a file by a double click: semicolons, decimal commas, and a byte
@@ -15,6 +18,7 @@ export async function* csvOf<Row>(
   groups: AsyncIterable<readonly Row[]>,
   reader: Reader,
 ): AsyncGenerator<string> {
+  const { stringify } = csvStringify();
   yield BYTE_ORDER_MARK + stringify([headingsOf(columns, reader).map(defused)], DIALECT);
   for await (const rows of groups) {
     const lines = rows.map((row) => columns.map((column) => csvCell(cellOf(column, row, reader), reader)));

@@ -1,11 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
-import multer from 'multer';
+import type Multer from 'multer';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DomainError } from '../../shared/errors.js';
 import { newKey } from '../../shared/ids.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
+
+const multer = lazyPackage<typeof Multer>('multer');
 
 /** An address that takes files. All others refuse forms that carry any. */
 export interface UploadRule {
@@ -65,7 +68,7 @@ export function uploads(rules: () => readonly UploadRule[]): RequestHandler {
     res.once('close', () => {
       for (const file of made) void rm(file, { force: true });
     });
-    const storage = multer.diskStorage({
+    const storage = multer().diskStorage({
       destination: at,
       filename: (_req, _file, named) => {
         const name = newKey(20);
@@ -94,9 +97,9 @@ function receive(
   req: Request,
   res: Response,
   rule: UploadRule,
-  storage: multer.StorageEngine,
+  storage: Multer.StorageEngine,
 ): Promise<Upload> {
-  const form = multer({
+  const form = multer()({
     storage,
     // Browsers send names in UTF-8, whatever the older specification says.
     defParamCharset: 'utf8',
@@ -127,16 +130,17 @@ function receive(
 
 /** Errors of the file system are ours; all others are the sender's. */
 function failureOf(error: unknown, { field, maxBytes }: UploadRule): Error {
-  if (error instanceof multer.MulterError && error.code === 'LIMIT_FILE_SIZE') {
+  const { MulterError } = multer();
+  if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
     return new DomainError('file-too-large', 413, {
       fields: { [field]: 'errors.field.fileTooLarge' },
       params: { megabytes: Math.floor(maxBytes / (1024 * 1024)) },
     });
   }
-  if (error instanceof multer.MulterError && error.code === 'LIMIT_FILE_COUNT') {
+  if (error instanceof MulterError && error.code === 'LIMIT_FILE_COUNT') {
     return new DomainError('too-many-files', 400, { fields: { [field]: 'errors.field.tooManyFiles' } });
   }
-  if (error instanceof multer.MulterError && error.code === 'LIMIT_FIELD_VALUE') {
+  if (error instanceof MulterError && error.code === 'LIMIT_FIELD_VALUE') {
     return new DomainError('too-large', 413, {}, { cause: error });
   }
   const ours = error instanceof Error && 'syscall' in error;

@@ -1,7 +1,11 @@
-import { parse } from 'csv-parse/sync';
-import { fromBufferPromise } from 'yauzl';
+import type * as CsvParse from 'csv-parse/sync';
+import type * as Yauzl from 'yauzl';
 import { decodeText } from '../../shared/decode-text.js';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { TableProblem, type Table, type TableRule } from './table.js';
+
+const csvParse = lazyPackage<typeof CsvParse>('csv-parse/sync');
+const yauzl = lazyPackage<typeof Yauzl>('yauzl');
 
 export const MOST_ROWS = 20_000;
 const MOST_CELLS = 60;
@@ -43,7 +47,7 @@ async function fromWorkbook(bytes: Buffer, rule: TableRule): Promise<Table> {
 
 /** Bytes that an archive unpacks to, by its own list. @throws Error for what is no archive */
 export async function unpackedSize(bytes: Buffer): Promise<number> {
-  const zip = await fromBufferPromise(bytes, { lazyEntries: true });
+  const zip = await yauzl().fromBufferPromise(bytes, { lazyEntries: true });
   let size = 0;
   for await (const entry of zip.eachEntry()) size += entry.uncompressedSize;
   return size;
@@ -74,7 +78,7 @@ function fromText(bytes: Buffer, mostRows: number): Table {
   // No text has these; another kind of file does.
   if (/[^\P{Cc}\t-\r\u007f-\u009f]/u.test(text)) throw new TableProblem('kind');
   try {
-    const rows: string[][] = parse(text, {
+    const rows: string[][] = csvParse().parse(text, {
       delimiter: delimiterOf(text),
       bom: true,
       relax_column_count: true,

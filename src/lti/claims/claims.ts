@@ -35,14 +35,23 @@ export const MESSAGE = {
 
 const MAX_TEXT = 10_000;
 
-const text = z.string().transform((value) => cutText(value, MAX_TEXT));
+const MAX_URL = 4_000;
+
+/** Reads a value of a claim; undefined if it is not one. */
+type Read<Value> = (value: unknown) => Value | undefined;
+
+const text: Read<string> = (value) => (typeof value === 'string' ? cutText(value, MAX_TEXT) : undefined);
+const address: Read<string> = (value) =>
+  typeof value === 'string' && value.length <= MAX_URL && URL.canParse(value) ? value : undefined;
+const flag: Read<boolean> = (value) =>
+  value === true || value === 'true' ? true : value === false || value === 'false' ? false : undefined;
+
 const identifier = z.string().min(1).max(255);
 const url = z
   .string()
-  .max(4_000)
+  .max(MAX_URL)
   .refine((value) => URL.canParse(value));
 const seconds = z.number();
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]);
 
 /** Names of what could not be read by the parse that is running. A parse is synchronous. */
 let unreadable: string[] = [];
@@ -59,27 +68,34 @@ const isEmpty = (value: unknown): boolean =>
  * mistake in an offer must not keep its people out.
  * @param name as the log of launches shows it
  */
-const optional = <Schema extends z.ZodType>(name: string, schema: Schema) =>
+const optional = <Value>(name: string, read: Read<Value>) =>
   z
     .unknown()
     .optional()
-    .transform((value): z.output<Schema> | undefined => {
+    .transform((value): Value | undefined => {
       if (isEmpty(value)) return undefined;
-      const read = schema.safeParse(value);
-      if (read.success) return read.data;
-      unreadable.push(name);
-      return undefined;
+      const found = read(value);
+      if (found === undefined) unreadable.push(name);
+      return found;
     });
 
-/** The members of a list that are short texts; others are noted. */
-const texts = (name: string, max: number) =>
-  z.array(z.unknown()).transform((all) =>
-    all.slice(0, max).flatMap((value) => {
-      if (typeof value === 'string' && value.length <= 255) return [value];
+/** Reads by a schema. Single texts and addresses are read without one: a launch has many, and most of its cost was theirs. */
+const shaped =
+  <Schema extends z.ZodType>(schema: Schema): Read<z.output<Schema>> =>
+  (value) =>
+    schema.safeParse(value).data;
+
+/** Reads the members of a list that are short texts; others are noted. */
+const texts =
+  (name: string, max: number): Read<string[]> =>
+  (value) => {
+    if (!Array.isArray(value)) return undefined;
+    return value.slice(0, max).flatMap((member: unknown) => {
+      if (typeof member === 'string' && member.length <= 255) return [member];
       unreadable.push(name);
       return [];
-    }),
-  );
+    });
+  };
 
 const MAX_PARAMETERS = 500;
 
@@ -124,6 +140,9 @@ const deepLinkingSettings = z.object({
   /** Any JSON, returned as it came; absent if it was. */
   data: z.unknown().optional(),
 });
+
+const scopes = texts('endpoint.scope', 50);
+const noticeTypes = texts('platformnotificationservice.notice_types_supported', 50);
 
 /** The context is optional; where it is sent, its id is not. https://www.imsglobal.org/spec/lti/v1p3/#context-claim */
 const context = z.preprocess(
@@ -171,47 +190,54 @@ const launchClaims = z.object({
   ),
   [CLAIM.launchPresentation]: optional(
     'launch_presentation',
-    z.object({
-      locale: optional('launch_presentation.locale', text),
-      return_url: optional('launch_presentation.return_url', text),
-    }),
+    shaped(
+      z.object({
+        locale: optional('launch_presentation.locale', text),
+        return_url: optional('launch_presentation.return_url', text),
+      }),
+    ),
   ),
   [CLAIM.custom]: custom,
-  [CLAIM.forUser]: optional('for_user', z.object({ user_id: identifier })),
+  [CLAIM.forUser]: optional('for_user', shaped(z.object({ user_id: identifier }))),
   [CLAIM.ags]: optional(
     'endpoint',
-    z.object({
-      /** Granted scopes; undefined if the platform does not tell them. */
-      scope: z
-        .unknown()
-        .optional()
-        .transform((value): string[] | undefined => {
-          // An empty list grants nothing; it is not an absent one.
-          if (value === undefined || value === null) return undefined;
-          const read = texts('endpoint.scope', 50).safeParse(value);
-          if (read.success) return read.data;
-          unreadable.push('endpoint.scope');
-          return undefined;
-        }),
-      lineitems: optional('endpoint.lineitems', url),
-      lineitem: optional('endpoint.lineitem', url),
-    }),
+    shaped(
+      z.object({
+        /** Granted scopes; undefined if the platform does not tell them. */
+        scope: z
+          .unknown()
+          .optional()
+          .transform((value): string[] | undefined => {
+            // An empty list grants nothing; it is not an absent one.
+            if (value === undefined || value === null) return undefined;
+            const read = scopes(value);
+            if (read === undefined) unreadable.push('endpoint.scope');
+            return read;
+          }),
+        lineitems: optional('endpoint.lineitems', address),
+        lineitem: optional('endpoint.lineitem', address),
+      }),
+    ),
   ),
-  [CLAIM.nrps]: optional('namesroleservice', z.object({ context_memberships_url: url })),
-  [CLAIM.deepLinkingSettings]: optional('deep_linking_settings', deepLinkingSettings),
+  [CLAIM.nrps]: optional('namesroleservice', shaped(z.object({ context_memberships_url: url }))),
+  [CLAIM.deepLinkingSettings]: optional('deep_linking_settings', shaped(deepLinkingSettings)),
   [CLAIM.groups]: optional(
     'groupsservice',
-    z.object({
-      context_groups_url: url,
-      context_group_sets_url: optional('groupsservice.context_group_sets_url', url),
-    }),
+    shaped(
+      z.object({
+        context_groups_url: url,
+        context_group_sets_url: optional('groupsservice.context_group_sets_url', address),
+      }),
+    ),
   ),
   [CLAIM.notices]: optional(
     'platformnotificationservice',
-    z.object({
-      platform_notification_service_url: url,
-      notice_types_supported: texts('platformnotificationservice.notice_types_supported', 50),
-    }),
+    shaped(
+      z.object({
+        platform_notification_service_url: url,
+        notice_types_supported: z.array(z.unknown()).transform((all) => noticeTypes(all) ?? []),
+      }),
+    ),
   ),
 });
 

@@ -15,10 +15,8 @@ export function formBody(message: keyof typeof LIMITS): RequestHandler {
       next();
       return;
     }
-    if (
-      req.is('application/x-www-form-urlencoded') === false ||
-      req.is('application/x-www-form-urlencoded') === null
-    ) {
+    const form = req.is('application/x-www-form-urlencoded');
+    if (form === false || form === null) {
       next(refuse('lti-content-type', 415, { 'content-type': req.get('content-type') ?? '' }));
       return;
     }
@@ -49,7 +47,8 @@ export function singleParams(req: Request): ReadonlyMap<string, string> {
       throw refuse('lti-doubled-parameter', 400, { parameter: name });
     params.set(name, value);
   };
-  for (const [name, value] of new URL(req.originalUrl, 'http://here').searchParams) add(name, value);
+  const query = /\?([^#]+)/.exec(req.originalUrl)?.[1];
+  if (query !== undefined) for (const [name, value] of new URLSearchParams(query)) add(name, value);
   const body = (req.body ?? {}) as Record<string, unknown>;
   for (const [name, value] of Object.entries(body)) add(name, value);
   return params;

@@ -23,7 +23,10 @@ export function claimedIn(token: string): { issuer: string; clientId: string | u
  * waits for approval or is disabled, because the page appears in its frame. A platform that is only named in an unproven
  * message may frame the page as well: it learns nothing but that the tool refuses. No other platform is named.
  */
-export async function framesOfRefusal(registrations: Registrations, req: Request): Promise<string[]> {
+export async function framesOfRefusal(
+  registrations: Registrations,
+  req: Request,
+): Promise<readonly string[]> {
   const proven = registrationOf(req);
   if (proven !== undefined) return originsOf(proven);
   const sent = { ...req.query, ...(req.body as Record<string, unknown> | undefined) };

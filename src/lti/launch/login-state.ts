@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { MINUTE } from '../../shared/clock.js';
 import { cookieOf } from '../../shared/cookies.js';
+import { ltiOf } from './request-context.js';
 
 /** A login: what its launch is checked against. */
 export interface LoginState {
@@ -61,8 +62,15 @@ export function loginOf(req: Request, state: string): LoginState | null {
   return signed === null ? null : loginFrom(state, signed);
 }
 
-/** Returns the text of the login's cookie, null if its signature is invalid. `cookieSigning` sets `req.secret`. */
+/** Returns the text of the login's cookie, null if its signature is invalid. */
 function signedLogin(req: Request, state: string): string | null {
+  const lti = ltiOf(req);
+  if (lti.signedLogin?.state !== state) lti.signedLogin = { state, text: readSignedLogin(req, state) };
+  return lti.signedLogin.text;
+}
+
+/** `cookieSigning` sets `req.secret`. */
+function readSignedLogin(req: Request, state: string): string | null {
   const cookie = cookieOf(req, cookieName(state));
   if (cookie?.startsWith('s:') !== true || req.secret === undefined) return null;
   const text = cookieParser.signedCookie(cookie, req.secret);

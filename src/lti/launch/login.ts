@@ -99,9 +99,11 @@ export function loginGate(deps: LoginDeps): RequestHandler {
  * @throws DomainError `lti-target` (400)
  */
 export function checkTarget(publicUrl: string, target: string): void {
+  const expected = launchUrl(publicUrl);
+  if (target === expected) return;
   const url = URL.canParse(target) ? new URL(target) : null;
-  if (url === null || `${url.origin}${url.pathname}` !== launchUrl(publicUrl)) {
-    throw refuse('lti-target', 400, { target_link_uri: target, expected: launchUrl(publicUrl) });
+  if (url === null || `${url.origin}${url.pathname}` !== expected) {
+    throw refuse('lti-target', 400, { target_link_uri: target, expected });
   }
 }
 
@@ -154,7 +156,9 @@ function bindOnRedirect(
     made.set('redirect_uri', launchUrl(publicUrl));
     // ltijs's formatter would break an address that already has a query.
     const to = new URL(registration.authUrl);
-    for (const [name, value] of made) to.searchParams.set(name, value);
+    const query = new URLSearchParams(to.search);
+    for (const [name, value] of made) query.set(name, value);
+    to.search = query.toString();
     const expires = clock.now().getTime() + LOGIN_TTL_MS;
     leave({ state, nonce, registrationId: registration.id, issuer: registration.issuer, expires }, to.href);
   }) as typeof res.redirect;

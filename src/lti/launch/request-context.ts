@@ -8,6 +8,8 @@ import type { PlatformStorage, StorageQuestion } from './platform-storage.js';
 export interface LtiContext {
   /** Facts for the log of launches; absent outside logins and launches. */
   result?: { trace: Trace; refusal?: unknown };
+  /** The text of the signed cookie of a login's state, or null: two gates ask for it. */
+  signedLogin?: { readonly state: string; readonly text: string | null };
   /** Set by the launch gate. */
   launch?: VerifiedLaunch;
   /** A login that the cookie probe has stopped. */

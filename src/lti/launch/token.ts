@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { refuse } from './refusal.js';
 
 /** Returns a token's two JSON parts without verifying them. @throws DomainError `lti-not-a-token` */
@@ -13,11 +14,11 @@ export function decode(token: string): { header: Record<string, unknown>; payloa
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
 function strictBase64url(part: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(part)) throw new Error('not base64url');
-  return strictUtf8.decode(Buffer.from(part, 'base64url'));
+  const bytes = Buffer.from(part, 'base64url');
+  if (!isUtf8(bytes)) throw new Error('not UTF-8');
+  return bytes.toString('utf8');
 }
 
 /**

@@ -38,10 +38,18 @@ export function registrationAddresses(outbound: Outbound) {
   };
 }
 
+type Framing = Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>;
+
+/** Registrations are read every other second, and each launch asks several times. */
+const origins = new WeakMap<Framing, readonly string[]>();
+
 /** Returns the origins that may frame a platform's launches: its issuer's, its login page's and the added ones. */
-export function originsOf(registration: Pick<Registration, 'issuer' | 'authUrl' | 'frameOrigins'>): string[] {
-  const origins = [registration.issuer, registration.authUrl, ...registration.frameOrigins].flatMap(
-    (address) => webOrigin(address) ?? [],
-  );
-  return [...new Set(origins)];
+export function originsOf(registration: Framing): readonly string[] {
+  let found = origins.get(registration);
+  if (found === undefined) {
+    const addresses = [registration.issuer, registration.authUrl, ...registration.frameOrigins];
+    found = [...new Set(addresses.flatMap((address) => webOrigin(address) ?? []))];
+    origins.set(registration, found);
+  }
+  return found;
 }

@@ -1,7 +1,10 @@
 import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { Agent, request } from 'undici';
+import type * as Undici from 'undici';
+import { lazyPackage } from '../../shared/lazy-package.js';
+
+const undici = lazyPackage<typeof Undici>('undici');
 
 /** A request that failed. `reason` is stable; the message is for administrators. */
 export class OutboundError extends Error {
@@ -52,13 +55,15 @@ const isPublic = (address: string): boolean =>
  * @param allowPrivateNetwork lets platforms have `http:` addresses and private or loopback hosts
  */
 export function createOutbound({ allowPrivateNetwork }: { allowPrivateNetwork: boolean }): Outbound {
-  const agent = new Agent({
-    // Checked after DNS resolution, so that a name cannot resolve to another address between check and use.
-    connect: allowPrivateNetwork ? { timeout: 4_000 } : { timeout: 4_000, lookup: publicLookup },
-    headersTimeout: 60_000,
-    bodyTimeout: 60_000,
-    connections: 32,
-  });
+  let agent: Undici.Agent | undefined;
+  const connected = (): Undici.Agent =>
+    (agent ??= new (undici().Agent)({
+      // Checked after DNS resolution, so that a name cannot resolve to another address between check and use.
+      connect: allowPrivateNetwork ? { timeout: 4_000 } : { timeout: 4_000, lookup: publicLookup },
+      headersTimeout: 60_000,
+      bodyTimeout: 60_000,
+      connections: 32,
+    }));
 
   function check(address: string): URL {
     if (!URL.canParse(address)) throw new OutboundError('bad-address', `not an address: ${address}`);
@@ -82,9 +87,9 @@ export function createOutbound({ allowPrivateNetwork }: { allowPrivateNetwork: b
     const url = check(outbound.url);
     const { timeoutMs = 5_000, maxBytes = 256 * 1024 } = outbound;
     try {
-      const response = await request(url, {
+      const response = await undici().request(url, {
         method: outbound.method ?? 'GET',
-        dispatcher: agent,
+        dispatcher: connected(),
         signal: AbortSignal.timeout(timeoutMs),
         headers: { 'user-agent': 'Nastavnik', ...outbound.headers },
         body: outbound.body ?? null,
@@ -110,7 +115,7 @@ export function createOutbound({ allowPrivateNetwork }: { allowPrivateNetwork: b
     }
   }
 
-  return { send, check, close: () => agent.close() };
+  return { send, check, close: async () => agent?.close() };
 }
 
 function asOutboundError(error: unknown, host: string, timeoutMs: number): OutboundError {

@@ -15,6 +15,12 @@ export class Changes {
   readonly #listeners = new Map<string, ChangeListener[]>();
   #version: unknown;
   #looked = false;
+  readonly #forget = (): void => {
+    this.#looked = false;
+  };
+  readonly #forgetLater = (): void => {
+    process.nextTick(this.#forget);
+  };
 
   constructor(db: Sqlite) {
     this.#db = db;
@@ -27,8 +33,8 @@ export class Changes {
   }
 
   /**
-   * Tells the listeners if another process has written since the last call. SQLite is asked once per microtask queue:
-   * nothing else of this process, no commit among it, runs in between.
+   * Tells the listeners if another process has written since the last call. SQLite is asked once until all microtasks
+   * have run: nothing that another process caused, and no commit of this one, is learnt of in between.
    * https://www.sqlite.org/pragma.html#pragma_data_version
    */
   look(): void {
@@ -37,7 +43,8 @@ export class Changes {
     try {
       version = this.#db.value('PRAGMA data_version');
       this.#looked = true;
-      queueMicrotask(() => (this.#looked = false));
+      // After the microtasks that wait, and those that they cause: reads that follow each other ask once.
+      queueMicrotask(this.#forgetLater);
     } catch {
       // Locked, or closed: nothing is known.
       version = undefined;

@@ -1,6 +1,7 @@
-import { Secret, TOTP } from 'otpauth';
+import type * as OtpAuth from 'otpauth';
 import { SECOND, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict } from '../../../shared/errors.js';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { digest, newKey } from '../../../shared/ids.js';
 import type { SealedField, Sealer } from '../../../shared/sealing.js';
 import type { Audit } from '../../../infra/audit/index.js';
@@ -61,6 +62,8 @@ function newRecovery(): { codes: string[]; digests: string[] } {
   };
 }
 
+const otpAuth = lazyPackage<typeof OtpAuth>('otpauth');
+
 export function createTotpService({ admins, sealer, audit, clock, issuer }: TotpDeps): TotpService {
   /** Sealed with the account's id: a key copied into another account's record is none. */
   function openKey(admin: Admin, sealed: string): string {
@@ -70,14 +73,14 @@ export function createTotpService({ admins, sealer, audit, clock, issuer }: Totp
   }
 
   /** Everything that authenticators know: others read SHA-1, six digits, thirty seconds only. */
-  const authenticator = (admin: Admin, sealed: string): TOTP =>
-    new TOTP({
+  const authenticator = (admin: Admin, sealed: string): OtpAuth.TOTP =>
+    new (otpAuth().TOTP)({
       issuer,
       label: admin.login,
       algorithm: 'SHA1',
       digits: 6,
       period: PERIOD_S,
-      secret: Secret.fromBase32(openKey(admin, sealed)),
+      secret: otpAuth().Secret.fromBase32(openKey(admin, sealed)),
     });
 
   /** The step that a code belongs to, or null. */
@@ -94,7 +97,7 @@ export function createTotpService({ admins, sealer, audit, clock, issuer }: Totp
   return {
     async start(admin) {
       if (admin.totp !== '') throw conflict('admin-totp-there');
-      const secret = new Secret({ size: 20 });
+      const secret = new (otpAuth().Secret)({ size: 20 });
       await admins.draftTotp(admin.id, sealer.seal(`${admin.id} ${secret.base32}`, PURPOSE));
     },
 

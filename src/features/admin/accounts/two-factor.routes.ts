@@ -1,5 +1,6 @@
 import { Router, type Request } from 'express';
-import { renderSVG } from 'uqr';
+import type * as Uqr from 'uqr';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
@@ -7,6 +8,8 @@ import { adminOf } from '../admin.guard.js';
 import { codeForm, passwordAgain } from '../admin.schema.js';
 import type { OwnAccountService } from './own-account.service.js';
 import type { TotpKey } from './totp.service.js';
+
+const uqr = lazyPackage<typeof Uqr>('uqr');
 
 /** `/admin/account/totp`: an administrator's own second factor and its recovery codes. */
 export function twoFactorRouter(ownAccount: OwnAccountService): Router {
@@ -18,7 +21,7 @@ export function twoFactorRouter(ownAccount: OwnAccountService): Router {
     title: req.page.t('admin.totp.title'),
     data: {
       on: adminOf(req).admin.totp !== '',
-      draft: key && { ...key, qr: renderSVG(key.uri, { border: 4 }) },
+      draft: key && { ...key, qr: uqr().renderSVG(key.uri, { border: 4 }) },
       errors: form?.errors ?? {},
     },
   });

@@ -1,9 +1,10 @@
-import { marked } from 'marked';
+import type * as Marked from 'marked';
 import type SanitizeHtml from 'sanitize-html';
 import { lazyPackage } from '../../../shared/lazy-package.js';
 import { holdFormulas } from '../../../web/rich-text.js';
 import type { TextFormat } from './questions.store.js';
 
+const markdown = lazyPackage<typeof Marked>('marked');
 const sanitizeHtml = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 
 /*
@@ -58,7 +59,7 @@ const escaped = (text: string): string =>
 
 function bodyOf(text: string, format: TextFormat): string {
   if (format === 'plain') return escaped(text).replace(/\n/g, '<br>');
-  const html = format === 'markdown' ? marked.parse(text, { async: false, breaks: true }) : text;
+  const html = format === 'markdown' ? markdown().marked.parse(text, { async: false, breaks: true }) : text;
   return sanitizeHtml()(html, ALLOWED);
 }
 

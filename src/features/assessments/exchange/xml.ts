@@ -1,4 +1,8 @@
-import { parseXml, XmlCdata, XmlElement, XmlText, type XmlDocument, type XmlNode } from '@rgrove/parse-xml';
+import type * as ParseXml from '@rgrove/parse-xml';
+import type { XmlDocument, XmlElement, XmlNode } from '@rgrove/parse-xml';
+import { lazyPackage } from '../../../shared/lazy-package.js';
+
+const xml = lazyPackage<typeof ParseXml>('@rgrove/parse-xml');
 
 /** The document is no XML, or more than this tool reads: a DTD of its own, nesting without end. */
 export class XmlProblem extends Error {
@@ -22,7 +26,7 @@ export function readXml(text: string): XmlElement {
   refuseDeepNesting(text);
   let document: XmlDocument;
   try {
-    document = parseXml(text.replace(/^\s+(?=<\?xml)/u, ''), { includeOffsets: true });
+    document = xml().parseXml(text.replace(/^\s+(?=<\?xml)/u, ''), { includeOffsets: true });
   } catch (error) {
     throw new XmlProblem('notXml', error instanceof Error ? firstLine(error.message) : '');
   }
@@ -73,7 +77,7 @@ export const localName = (element: XmlElement): string => element.name.replace(/
 export const elementsOf = (parent: XmlElement, name?: string): XmlElement[] =>
   parent.children.filter(
     (child): child is XmlElement =>
-      child instanceof XmlElement && (name === undefined || localName(child) === name),
+      child instanceof xml().XmlElement && (name === undefined || localName(child) === name),
   );
 
 export const firstOf = (parent: XmlElement | undefined, name: string): XmlElement | undefined =>
@@ -129,6 +133,7 @@ export function markupOf(
   parent: XmlElement,
   replace: (element: XmlElement) => string | null = () => null,
 ): string {
+  const { XmlCdata, XmlElement, XmlText } = xml();
   const markup = (node: XmlNode): string => {
     if (node instanceof XmlText || node instanceof XmlCdata) return escaped(node.text.replace(/\s+/gu, ' '));
     if (!(node instanceof XmlElement)) return '';
@@ -138,4 +143,4 @@ export function markupOf(
   return parent.children.map((child) => markup(child as XmlNode)).join('');
 }
 
-export { XmlElement };
+export type { XmlElement };

@@ -1,4 +1,7 @@
-import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
+import type * as Yauzl from 'yauzl';
+import { lazyPackage } from '../../../shared/lazy-package.js';
+
+const yauzl = lazyPackage<typeof Yauzl>('yauzl');
 
 /** An archive that is damaged, or holds more than this tool unpacks. */
 export class ZipProblem extends Error {
@@ -30,7 +33,7 @@ export async function unzip(bytes: Buffer, wanted: (name: string) => boolean): P
     zip.on('end', () => {
       resolve(files);
     });
-    zip.on('entry', (entry: Entry) => {
+    zip.on('entry', (entry: Yauzl.Entry) => {
       entries += 1;
       if (entries > MOST_ENTRIES) {
         reject(new ZipProblem('zipBig'));
@@ -63,9 +66,9 @@ export async function unzip(bytes: Buffer, wanted: (name: string) => boolean): P
   });
 }
 
-const opened = (bytes: Buffer): Promise<ZipFile> =>
+const opened = (bytes: Buffer): Promise<Yauzl.ZipFile> =>
   new Promise((resolve, reject) => {
-    fromBuffer(bytes, { lazyEntries: true, validateEntrySizes: true }, (error, zip) => {
+    yauzl().fromBuffer(bytes, { lazyEntries: true, validateEntrySizes: true }, (error, zip) => {
       if (error) reject(new ZipProblem('zip'));
       else resolve(zip);
     });

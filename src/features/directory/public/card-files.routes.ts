@@ -1,5 +1,6 @@
 import { Router, type Request } from 'express';
-import { renderSVG } from 'uqr';
+import type * as Uqr from 'uqr';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { contentDisposition } from '../../../web/content-disposition.js';
 import type { Clock } from '../../../shared/clock.js';
 import { centreName } from '../../../web/context.js';
@@ -10,6 +11,8 @@ import { readerOfRequest } from '../who.js';
 import { slugOf } from '../addresses.js';
 import type { ReadingService } from './reading.service.js';
 import { vcardOf } from './vcard.js';
+
+const uqr = lazyPackage<typeof Uqr>('uqr');
 
 export interface CardFilesDeps {
   readonly reading: Pick<ReadingService, 'card'>;
@@ -49,7 +52,7 @@ export function cardFilesRouter({ reading, site, clock, publicUrl }: CardFilesDe
   router.get('/teachers/:slug/qr.svg', async (req, res) => {
     const card = await viewOf(req);
     res.setHeader('Cache-Control', req.page.open ? 'public, no-cache' : 'no-store');
-    res.type('image/svg+xml').send(renderSVG(addressOf(card), { ecc: 'M', border: 2 }));
+    res.type('image/svg+xml').send(uqr().renderSVG(addressOf(card), { ecc: 'M', border: 2 }));
   });
 
   router.get('/teachers/:slug/print', async (req, res) => {

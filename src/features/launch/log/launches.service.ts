@@ -97,17 +97,14 @@ export class LaunchLog {
   /** @param page from 1 */
   async read(filter: LaunchFilter, page: number): Promise<LaunchPage> {
     await this.flush();
-    const [launches, total] = await Promise.all([
-      this.deps.store.read(filter, (page - 1) * PAGE, PAGE),
-      this.deps.store.count(filter),
-    ]);
+    const { launches, total } = await this.deps.store.read(filter, (page - 1) * PAGE, PAGE);
     return { launches, page, pages: Math.min(MAX_PAGES, Math.max(1, Math.ceil(total / PAGE))) };
   }
 
   /** All that match: the log holds a thousand. */
   async readAll(filter: LaunchFilter): Promise<LoggedLaunch[]> {
     await this.flush();
-    return this.deps.store.read(filter, 0, MAX_PAGES * PAGE);
+    return (await this.deps.store.read(filter, 0, MAX_PAGES * PAGE)).launches;
   }
 
   findOptional(id: string): Promise<LoggedLaunch | null> {

@@ -1,8 +1,11 @@
 import { rootCertificates } from 'node:tls';
-import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
+import type * as Undici from 'undici';
 import { SECOND } from '../../../shared/clock.js';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { ChannelError } from './channel-error.js';
 import type { ChannelConfig } from './channel.js';
+
+const undici = lazyPackage<typeof Undici>('undici');
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -33,13 +36,14 @@ function timeoutOf({ timeout = '' }: ChannelConfig): number {
   return seconds > 0 && seconds <= 60 ? seconds * SECOND : TIMEOUT_MS;
 }
 
-const dispatchers = new Map<string, Dispatcher>();
+const dispatchers = new Map<string, Undici.Dispatcher>();
 
 /** Connections are kept per proxy and certificates, since each send would otherwise greet anew. */
-function dispatcherOf({ proxy = '', ca = '' }: ChannelConfig): Dispatcher {
+function dispatcherOf({ proxy = '', ca = '' }: ChannelConfig): Undici.Dispatcher {
   const key = `${proxy}\n${ca}`;
   let dispatcher = dispatchers.get(key);
   if (dispatcher === undefined) {
+    const { Agent, ProxyAgent } = undici();
     // A lone `ca` would replace the roots that everything else relies on.
     const tls = ca === '' ? {} : { ca: [...rootCertificates, ca] };
     dispatcher =
@@ -62,7 +66,7 @@ export async function callApi(baseUrl: string, config: ChannelConfig, call: ApiR
     throw new ChannelError('the address of the provider is missing', { retryable: false });
   const url = new URL(address);
   try {
-    const response = await request(url, {
+    const response = await undici().request(url, {
       method: call.method ?? 'POST',
       dispatcher: dispatcherOf(config),
       signal: AbortSignal.timeout(timeoutOf(config) + (call.heldMs ?? 0)),
@@ -103,7 +107,7 @@ const bodyOf = ({ json, form }: ApiRequest): string | null => {
   return form === undefined ? null : new URLSearchParams(form).toString();
 };
 
-async function limited(body: Dispatcher.ResponseData['body'], host: string): Promise<string> {
+async function limited(body: Undici.Dispatcher.ResponseData['body'], host: string): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

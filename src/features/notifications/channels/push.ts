@@ -1,6 +1,6 @@
 import { cutText } from '../../../shared/lines.js';
 import { createHash } from 'node:crypto';
-import { request } from 'undici';
+import type * as Undici from 'undici';
 import type * as WebPush from 'web-push';
 import { DAY, SECOND } from '../../../shared/clock.js';
 import { lazyPackage } from '../../../shared/lazy-package.js';
@@ -8,6 +8,7 @@ import type { AddressesStore, ChannelAddress } from './addresses.store.js';
 import { ChannelError } from './channel-error.js';
 import type { ChannelSettingsStore } from './settings.store.js';
 
+const undici = lazyPackage<typeof Undici>('undici');
 const webpush = lazyPackage<typeof WebPush>('web-push');
 
 /** Push services of browsers; an address elsewhere could be inside our network. */
@@ -76,7 +77,7 @@ export function createPushSender({
         },
       },
     );
-    const response = await request(details.endpoint, {
+    const response = await undici().request(details.endpoint, {
       method: 'POST',
       headers: details.headers as Record<string, string>,
       body: details.body,

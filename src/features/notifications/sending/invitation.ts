@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import ical, {
-  ICalAttendeeRole,
-  ICalAttendeeStatus,
-  ICalCalendarMethod,
-  ICalEventStatus,
-} from 'ical-generator';
+import type * as Ical from 'ical-generator';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import type { CalendarEntry } from '../kinds/kind.js';
+
+const ical = lazyPackage<typeof Ical>('ical-generator');
 
 interface Party {
   readonly name: string;
@@ -18,7 +16,14 @@ export function invitationOf(
   { organizer, attendee, host, at }: { organizer: Party; attendee: Party; host: string; at: Date },
 ): string {
   const cancelled = entry.method === 'CANCEL';
-  const calendar = ical({
+  const {
+    default: newCalendar,
+    ICalAttendeeRole,
+    ICalAttendeeStatus,
+    ICalCalendarMethod,
+    ICalEventStatus,
+  } = ical();
+  const calendar = newCalendar({
     method: cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST,
     prodId: { company: 'Nastavnik', product: 'Nastavnik' },
   });

@@ -1,6 +1,9 @@
-import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import type * as Ical from 'ical-generator';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import { oneLine } from '../../../shared/lines.js';
 import type { CalendarEntry } from './calendar.js';
+
+const ical = lazyPackage<typeof Ical>('ical-generator');
 
 export interface IcsOptions {
   /** Host name of this tool, the second part of every UID. */
@@ -15,7 +18,8 @@ export interface IcsOptions {
  * its reader's zone, and nothing depends on the zone of this server.
  */
 export function icsOf(entries: readonly CalendarEntry[], { host, name, now }: IcsOptions): string {
-  const calendar = ical({
+  const { default: newCalendar, ICalCalendarMethod, ICalEventStatus } = ical();
+  const calendar = newCalendar({
     name: oneLine(name),
     prodId: { company: 'Nastavnik', product: 'Nastavnik', language: 'RU' },
     method: ICalCalendarMethod.PUBLISH,

@@ -1,11 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { S3mini, S3ServiceError } from 's3mini';
-import { fetch as fetchByUndici } from 'undici';
+import type * as S3 from 's3mini';
+import type * as Undici from 'undici';
 import { SECOND } from '../../../shared/clock.js';
+import { lazyPackage } from '../../../shared/lazy-package.js';
 import type { S3Settings } from '../settings.js';
 import { BytesMissing, checkByteId, type ByteRange, type ByteSource, type ByteStore } from './byte-store.js';
+
+const s3 = lazyPackage<typeof S3>('s3mini');
+const undici = lazyPackage<typeof Undici>('undici');
 
 /** How long the storage may take to answer where no bytes of files travel. */
 const PATIENCE_MS = 30 * SECOND;
@@ -13,7 +17,7 @@ const PAGE = 1000;
 
 /** A bucket of an S3 storage, by Signature Version 4. Objects are called by the ids of files. */
 export function createS3Bytes(settings: S3Settings): ByteStore {
-  const client = new S3mini({
+  const client = new (s3().S3mini)({
     endpoint: settings.endpoint,
     region: settings.region,
     accessKeyId: settings.key,
@@ -61,7 +65,7 @@ export function createS3Bytes(settings: S3Settings): ByteStore {
   };
 }
 
-async function openObject(client: S3mini, id: string, range?: ByteRange): Promise<Readable> {
+async function openObject(client: S3.S3mini, id: string, range?: ByteRange): Promise<Readable> {
   checkByteId(id);
   try {
     // The client's end of a range is not included.
@@ -75,7 +79,7 @@ async function openObject(client: S3mini, id: string, range?: ByteRange): Promis
   }
 }
 
-const isMissing = (error: unknown): boolean => error instanceof S3ServiceError && error.status === 404;
+const isMissing = (error: unknown): boolean => error instanceof s3().S3ServiceError && error.status === 404;
 
 async function bodyOf(source: ByteSource): Promise<{ body: Buffer | ReadableStream; size: number }> {
   if ('buffer' in source) return { body: source.buffer, size: source.buffer.length };
@@ -90,7 +94,7 @@ async function bodyOf(source: ByteSource): Promise<{ body: Buffer | ReadableStre
 const fetchFromStorage: typeof fetch = (input, init = {}) => {
   const streams = init.body instanceof ReadableStream;
   const carriesFile = init.method === 'PUT' || init.method === 'GET';
-  return (fetchByUndici as unknown as typeof fetch)(input, {
+  return (undici().fetch as unknown as typeof fetch)(input, {
     ...init,
     ...(streams && { duplex: 'half' }),
     ...(!carriesFile && { signal: AbortSignal.timeout(PATIENCE_MS) }),

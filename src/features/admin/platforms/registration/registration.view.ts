@@ -52,5 +52,5 @@ export const doneView = ({ registration, withheld, before }: Offer & Registered)
 });
 
 /** The LMS shows these pages in a window or a frame of its own. */
-export const framesOf = ({ platform }: Offer): string[] =>
+export const framesOf = ({ platform }: Offer): readonly string[] =>
   originsOf({ issuer: platform.issuer, authUrl: platform.endpoints.authUrl, frameOrigins: [] });

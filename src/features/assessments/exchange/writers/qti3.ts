@@ -1,8 +1,11 @@
-import { ZipFile } from 'yazl';
+import type * as Yazl from 'yazl';
+import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { ForeignQuestion } from '../foreign.js';
 import { xmlText } from './escape.js';
 import { asked } from './qti3-items.js';
 import { withAddresses, type MediaById } from './media-out.js';
+
+const yazl = lazyPackage<typeof Yazl>('yazl');
 
 const ITEM =
   'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.imsglobal.org/xsd/imsqtiasi_v3p0 https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0_v1p0.xsd"';
@@ -12,7 +15,7 @@ export async function writeQtiPackage(
   questions: readonly ForeignQuestion[],
   media: MediaById = new Map(),
 ): Promise<Buffer> {
-  const zip = new ZipFile();
+  const zip = new (yazl().ZipFile)();
   const items = questions.map((question, index) => ({
     id: `item-${String(index + 1).padStart(4, '0')}`,
     question,

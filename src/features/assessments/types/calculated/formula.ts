@@ -1,10 +1,12 @@
-import { Parser } from 'expr-eval-fork';
+import type * as ExprEval from 'expr-eval-fork';
+import { lazyPackage } from '../../../../shared/lazy-package.js';
 
 /** A formula of the author's, worked out for the numbers that an attempt was given. */
 
 const LONGEST_FORMULA = 500;
 
-const parser = new Parser({ operators: { assignment: false, fndef: false } });
+const exprEval = lazyPackage<typeof ExprEval>('expr-eval-fork');
+let parser: ExprEval.Parser | undefined;
 
 /** Returns the value, null if the formula cannot be read, names something unknown or gives no finite number. */
 export function evaluate(formula: string, values: Readonly<Record<string, number>>): number | null {
@@ -15,6 +17,7 @@ export function evaluate(formula: string, values: Readonly<Record<string, number
       .replace(/(\d),(\d)/gu, '$1.$2')
       .replace(/[·×]/gu, '*')
       .replace(/−/gu, '-');
+    parser ??= new (exprEval().Parser)({ operators: { assignment: false, fndef: false } });
     const value: unknown = parser.evaluate(plain, { ...values });
     return typeof value === 'number' && Number.isFinite(value) ? value : null;
   } catch {

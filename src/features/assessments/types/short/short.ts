@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js';
+import type * as Re2 from 're2js';
 import { z } from 'zod';
+import { lazyPackage } from '../../../../shared/lazy-package.js';
 import { oneLine } from '../../../../shared/lines.js';
 import { checkbox } from '../../../../web/parse.js';
 import { weighted, weightedLine } from '../numbers.js';
@@ -63,9 +64,12 @@ const schema = z
     };
   });
 
+const re2 = lazyPackage<typeof Re2>('re2js');
+
 /** RE2 runs in linear time whatever the author writes. Returns null if the expression cannot be read. */
-function patternOf(text: string, caseMatters: boolean): RE2JS | null {
+function patternOf(text: string, caseMatters: boolean): Re2.RE2JS | null {
   try {
+    const { RE2JS } = re2();
     return RE2JS.compile(text, caseMatters ? 0 : RE2JS.CASE_INSENSITIVE);
   } catch {
     return null;
