@@ -94,7 +94,11 @@ describe('consultations in the browser', function () {
   /** Makes a series of two slots of an hour, from 18:00: later than the planned term, whose days may be the same. */
   const offer = async (
     ahead: number,
-    { start = '18:00', end = '20:00', ...changes }: { start?: string; end?: string } & object = {},
+    {
+      start = '18:00',
+      end = '20:00',
+      ...changes
+    }: Partial<Parameters<TestApp['app']['features']['consultations']['series']['create']>[1]> = {},
   ): Promise<string> => {
     const { series } = testApp.app.features.consultations;
     const date = day(testApp, ahead);
@@ -206,7 +210,7 @@ describe('consultations in the browser', function () {
 
   it('every page stands in its window, wide and narrow, in both languages and colour schemes', async () => {
     const { consultations } = testApp.app.features;
-    const required = { files: 'optional', question: 'optional', required: 'yes', title: 'Перед зачётом' };
+    const required = { files: 'optional', question: 'optional', required: 'yes', title: 'Перед зачётом' } as const;
     const series = await offer(5, { ...required, limitTerm: 3 });
     const [slot = ''] = await slotsOf(series);
     const date = day(testApp, 30);
