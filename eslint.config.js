@@ -56,6 +56,7 @@ export default tseslint.config(
       globals: Object.fromEntries(
         [
           'document',
+          'history',
           'window',
           'fetch',
           'Intl',

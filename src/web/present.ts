@@ -44,7 +44,8 @@ export interface PageHead {
 const OPEN_CACHE = 'public, no-cache';
 
 /** Of a page that shows what is under way: without a script the browser looks again after some seconds. */
-export const whileWaiting = (waits: boolean): Pick<Page, 'reload'> => (waits ? { reload: { seconds: 3 } } : {});
+export const whileWaiting = (waits: boolean): Pick<Page, 'reload'> =>
+  waits ? { reload: { seconds: 3 } } : {};
 
 /** Several handlers of a request ask. */
 const wantsJson = (req: Request): boolean =>

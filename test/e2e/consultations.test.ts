@@ -210,7 +210,12 @@ describe('consultations in the browser', function () {
 
   it('every page stands in its window, wide and narrow, in both languages and colour schemes', async () => {
     const { consultations } = testApp.app.features;
-    const required = { files: 'optional', question: 'optional', required: 'yes', title: 'Перед зачётом' } as const;
+    const required = {
+      files: 'optional',
+      question: 'optional',
+      required: 'yes',
+      title: 'Перед зачётом',
+    } as const;
     const series = await offer(5, { ...required, limitTerm: 3 });
     const [slot = ''] = await slotsOf(series);
     const date = day(testApp, 30);

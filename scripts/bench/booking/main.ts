@@ -261,13 +261,9 @@ async function feed(data: BookingData, student: Student): Promise<void> {
 }
 
 try {
-  const built = spawnSync(
-    process.execPath,
-    ['scripts/build.mjs'],
-    {
-      stdio: 'inherit',
-    },
-  );
+  const built = spawnSync(process.execPath, ['scripts/build.mjs'], {
+    stdio: 'inherit',
+  });
   if (built.status !== 0) throw new Error('the build failed');
   const ports = [await freePort(), await freePort()];
   register(ports[0] ?? 0);

@@ -16,7 +16,7 @@ export interface Served {
   readonly test: string;
   readonly server: () => Measured;
   /** Asks as the teacher; the answer to GET is JSON. */
-  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Reply>;
+  readonly ask: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Reply>;
   /** Kills the tool, and starts it again. */
   killAndStart(): Promise<void>;
   stop(): Promise<void>;

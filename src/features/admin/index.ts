@@ -213,12 +213,7 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
   for (const section of deps.sections) router.use(`/${section.path}`, section.router(byOf));
   router.use(
     roomRouter({
-      firstSteps: async () => {
-        const steps = await Promise.all(
-          deps.firstSteps.all().map(async ({ name, href, isDone }) => ({ name, href, done: await isDone() })),
-        );
-        return steps.every(({ done }) => done) ? [] : steps;
-      },
+      firstSteps: () => openSteps(deps.firstSteps),
       overview: () =>
         overview({
           storage,
@@ -245,4 +240,13 @@ export function createAdmin(deps: AdminDeps): AdminFeature {
     linkUrl,
   };
 }
+
+/** The steps of the first day with what is done; none when all is. */
+async function openSteps(steps: AdminDeps['firstSteps']) {
+  const all = await Promise.all(
+    steps.all().map(async ({ name, href, isDone }) => ({ name, href, done: await isDone() })),
+  );
+  return all.every(({ done }) => done) ? [] : all;
+}
+
 export { adminCollections } from './personal-collections.js';

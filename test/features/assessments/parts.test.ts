@@ -208,7 +208,13 @@ describe('the parts of a test', () => {
         right: '0',
         remark: ['Да, с 1927 года.', 'Самый большой город, но не столица.', 'Столица до 1927 года.'],
       },
-      { type: 'truefalse', text: 'Кит — рыба', right: 'false', ifTrue: 'Он млекопитающее.', ifFalse: 'Верно!' },
+      {
+        type: 'truefalse',
+        text: 'Кит — рыба',
+        right: 'false',
+        ifTrue: 'Он млекопитающее.',
+        ifFalse: 'Верно!',
+      },
     ]);
     const attempt = await begin(student, test);
     const page = (await student.get(attempt)).body;
@@ -217,7 +223,12 @@ describe('the parts of a test', () => {
     const place = questions[0]?.options?.findIndex(({ text }) => text === 'Сидней') ?? -1;
     await answer(student, attempt, 1, [String(place)]);
     await answer(student, attempt, 2, ['true']);
-    const result = await student.submit(`${attempt}/finish`, { q1: String(place), r1: '1', q2: 'true', r2: '1' });
+    const result = await student.submit(`${attempt}/finish`, {
+      q1: String(place),
+      r1: '1',
+      q2: 'true',
+      r2: '1',
+    });
     expect(result.body)
       .to.include('Самый большой город, но не столица.')
       .and.include('Он млекопитающее.')

@@ -113,7 +113,9 @@ describe('mail', () => {
     expect(text).to.contain('Здравствуйте, Анна!').and.to.contain('болезнь <преподавателя>');
     expect(html).to.contain('болезнь &lt;преподавателя&gt;').and.to.contain('?a=1&amp;b=2');
     // Programs for mail drop style sheets.
-    expect(html).to.match(/<body style="margin: 0; padding: 16px;[^"]+">/).and.to.not.contain('<style');
+    expect(html)
+      .to.match(/<body style="margin: 0; padding: 16px;[^"]+">/)
+      .and.to.not.contain('<style');
     expect(html).to.contain('<div style="max-width: 560px;">');
     expect(html, 'an element without its style').to.not.match(/style="(undefined)?"/);
     const english = await mail.compose(draft({ locale: 'en' }));

@@ -80,7 +80,7 @@ export function createMarksStore(model: AttemptModel) {
               markVersion: changed.attempt.markVersion,
             },
             // The driver's types know no outbox.
-            update: markingUpdate(changed, now) as object as mongo.UpdateFilter<mongo.BSON.Document>,
+            update: markingUpdate(changed, now) as object,
           },
         })),
         { ordered: false },

@@ -117,8 +117,7 @@ const plain = (row: ImportRow): ImportRecord => ({
   made: row.made,
   changed: row.changed,
   keptByUndo: row.keptByUndo,
-  // Absent on an import that is older than the field.
-  keptTitles: (row.keptTitles as readonly string[] | undefined) ?? [],
+  keptTitles: row.keptTitles,
   by: row.by,
   byName: row.byName,
   at: row.at,

@@ -101,7 +101,7 @@ export function createExportsStore(connection: Connection): ExportsStore {
       const row = { ...asked, ...of(requester), parameters: JSON.stringify(parameters), state: WAITING };
       return (await model.create(row))._id.toString();
     },
-    async listOf(owner, about = undefined) {
+    async listOf(owner, about) {
       const rows = await model
         .find({ ...of(owner), ...about })
         .sort({ createdAt: -1 })

@@ -125,7 +125,12 @@ describe('import of questions', () => {
   it('goes by the terminal into the bank of a course, each duplicate once, and names an unknown course', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'import-'));
     const { storage, clock } = testApp;
-    const files = createFiles({ storage, clock, log: pino({ level: 'silent' }), settings: { kind: 'disk', folder, chosen: false } });
+    const files = createFiles({
+      storage,
+      clock,
+      log: pino({ level: 'silent' }),
+      settings: { kind: 'disk', folder, chosen: false },
+    });
     try {
       const run = createTerminalImport(storage, clock, files);
       const file = {
