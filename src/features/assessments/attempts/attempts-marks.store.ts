@@ -71,18 +71,17 @@ export function createMarksStore(model: AttemptModel) {
      */
     async markMany(many: readonly ChangedMarks[], now: Date): Promise<number> {
       const { matchedCount } = await rows.bulkWrite(
-        many.map((changed) => ({
-          updateOne: {
-            filter: {
-              _id: new Types.ObjectId(changed.attempt.id),
-              courseId: changed.attempt.courseId,
-              state: { $in: [...FINISHED_STATES] },
-              markVersion: changed.attempt.markVersion,
-            },
-            // The driver's types know no outbox.
-            update: markingUpdate(changed, now) as object,
-          },
-        })),
+        many.map((changed) => {
+          // The driver's types know no outbox.
+          const update: object = markingUpdate(changed, now);
+          const filter = {
+            _id: new Types.ObjectId(changed.attempt.id),
+            courseId: changed.attempt.courseId,
+            state: { $in: [...FINISHED_STATES] },
+            markVersion: changed.attempt.markVersion,
+          };
+          return { updateOne: { filter, update } };
+        }),
         { ordered: false },
       );
       return matchedCount;
