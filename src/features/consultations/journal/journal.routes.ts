@@ -42,18 +42,21 @@ export function journalRouter(deps: JournalRouterDeps): Router {
   const { journal, clock, associationsOf, academicMinutes } = deps;
   const router = Router();
 
+  /** The actor's own journal of the current month unless the address says another. */
+  async function wishOf(actor: Actor, query: unknown): Promise<{ teacher: string; month: string }> {
+    const today = localAt(clock.now(), await deps.zone());
+    const { teacher = actor.personId, month = today.slice(0, 7) } = parse(wanted, query);
+    return { teacher, month };
+  }
+
   async function read(
     actor: Actor,
     query: unknown,
-  ): Promise<{ found: Journal; teacherId: string; month: string; zone: string; minutes: number }> {
-    const zone = await deps.zone();
-    const { teacher: teacherId = actor.personId, month = localAt(clock.now(), zone).slice(0, 7) } = parse(
-      wanted,
-      query,
-    );
+  ): Promise<{ found: Journal; month: string; zone: string; minutes: number }> {
+    const [zone, { teacher: teacherId, month }] = [await deps.zone(), await wishOf(actor, query)];
     const minutes = await academicMinutes();
     const found = await journal.read(actor, { teacherId, month, zone, academicMinutes: minutes });
-    return { found, teacherId, month, zone, minutes };
+    return { found, month, zone, minutes };
   }
 
   const file = deps.exports.defineTable({
@@ -106,8 +109,8 @@ export function journalRouter(deps: JournalRouterDeps): Router {
   });
 
   router.get('/journal/export', requireRole('assistant'), async (req, res) => {
-    const { teacherId, month } = await read(actorOf(req), req.query);
-    const query = { teacher: teacherId, month };
+    const { teacher, month } = await wishOf(actorOf(req), req.query);
+    const query = { teacher, month };
     await file.answer(req, res, query, address(`${req.baseUrl}/journal`, query));
   });
 
