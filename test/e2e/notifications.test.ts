@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { startDemoMax, type DemoMax } from '../../scripts/demo-max/index.js';
 import { seedApp, seedDemo } from '../../scripts/seed/index.js';
 import { HOUR, MINUTE } from '../../src/shared/clock.js';
+import { personOf } from '../features/notifications/support.js';
 import { startAdminApp, LOGIN, PASSWORD, type AdminTestApp } from '../features/admin/support.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
 
@@ -25,6 +26,7 @@ describe('notifications in the browser', () => {
     clock.advance(5 * MINUTE);
     await testApp.app.jobs.drain();
     await testApp.make();
+    await deadLetters();
     browser = await launchChromium();
   });
   after(async () => {
@@ -32,6 +34,23 @@ describe('notifications in the browser', () => {
     await max.close();
     await testApp.close();
   });
+
+  /** A message that a messenger refused, and a mailbox that is gone, as the administrator finds them. */
+  async function deadLetters(): Promise<void> {
+    const { connection } = testApp.storage;
+    const at = testApp.clock.now();
+    await connection.model('Job').create({
+      ...{ name: 'deliver-max', key: 'booking-made:1:2', lane: 'deliver-max', state: 'failed' },
+      ...{ seq: 0, revision: 1, attempts: 1, runAt: at, dueSince: at },
+      payload: { kind: 'booking-made', subjectId: '1', personId: '2', courseId: '3', contactId: '', at },
+      error: '403 chat.denied dialog suspended by the user for an unlimited period of time',
+    });
+    const { id, email } = await personOf(testApp, '101');
+    await connection.model('NotificationAddress').create({
+      ...{ personId: id, channel: 'mail', address: `old.${email}`, linkedAt: at, brokenAt: at },
+      reason: '5.1.1 smtp; 550 5.1.1 The email account that you tried to reach does not exist',
+    });
+  }
 
   const contextOf = async (look: (typeof LOOKS)[number]): Promise<BrowserContext> => {
     const context = await browser.newContext({
@@ -100,7 +119,7 @@ describe('notifications in the browser', () => {
       await page.fill('[name=login]', LOGIN);
       await page.fill('[name=password]', PASSWORD);
       await page.click('form[action="/admin/login"] button, main button[type=submit]');
-      for (const path of ['', '/channels/max', '/templates/booking-made/ru']) {
+      for (const path of ['', '/channels/max', '/channels/telegram', `/templates/daily-list/${lang}`]) {
         await page.goto(`${testApp.origin}/admin/notifications${path}`);
         await seen(page, page, `admin${path.replaceAll('/', '-')}`);
       }
