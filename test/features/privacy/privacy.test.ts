@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { PersonalData } from '../../../src/shared/personal-data.js';
 import type { Visitor } from '../../support/test-app.js';
-import { differences, snapshotOf } from '../../support/snapshot.js';
+import { differences, renew, snapshotOf, type Snapshot } from '../../support/snapshot.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { begin, CAPITAL, makeTest } from '../assessments/fixtures.js';
 import { book, bookingOf, expectDone, firstSlot, offer, slotsOf } from '../consultations/fixtures.js';
@@ -17,12 +17,11 @@ describe('a person as a whole', () => {
   let series: string;
   let test: string;
   let studentId: string;
-  beforeEach(async () => {
+  let kept: Snapshot;
+  before(async () => {
     testApp = await startAdminApp();
     await testApp.make();
-    admin = await testApp.enter();
-    teacher = await testApp.launch({ person: '11', course: '2' });
-    student = await testApp.launch({ person: '101', course: '2' });
+    await comeIn();
     series = await offer(testApp, teacher, 3, { question: 'optional' });
     expectDone(await book(student, await firstSlot(teacher, series), { question: SECRET }));
     test = await makeTest(teacher, { title: 'Столицы' }, [CAPITAL]);
@@ -32,8 +31,21 @@ describe('a person as a whole', () => {
     await testApp.app.jobs.stop();
     await testApp.app.jobs.drain();
     await model('Grade').create(gradeOf(studentId, '101', 'https://lms.example/1'));
+    kept = await snapshotOf(testApp);
   });
-  afterEach(() => testApp.close());
+  beforeEach(async () => {
+    await renew(testApp, kept);
+    // Sessions end with what is done to a person.
+    await comeIn();
+    await testApp.app.jobs.drain();
+  });
+  after(() => testApp.close());
+
+  async function comeIn(): Promise<void> {
+    admin = await testApp.enter();
+    teacher = await testApp.launch({ person: '11', course: '2' });
+    student = await testApp.launch({ person: '101', course: '2' });
+  }
 
   const model = (name: string) => testApp.storage.connection.model(name);
   const idOf = async (sub: string): Promise<string> => {
