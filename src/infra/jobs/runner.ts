@@ -156,8 +156,9 @@ export class Runner {
   async drain(): Promise<void> {
     this.#draining += 1;
     try {
-      for (let before = -1; before !== this.#leased;) {
-        for (const source of this.#sources) await source.sweep();
+      for (let before = -1, swept = 0; swept > 0 || before !== this.#leased;) {
+        swept = 0;
+        for (const source of this.#sources) swept += await source.sweep();
         before = this.#leased;
         await this.#look();
         await this.#settled();
