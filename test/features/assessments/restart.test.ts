@@ -13,13 +13,15 @@ import { answer, begin, makeTest, studentActor, TSAR } from './fixtures.js';
 /** Longest time after which an overdue attempt is closed. */
 const MOST_SECONDS = 10;
 
-/** Attempts whose time ends while the tool is down, and after it has come back. */
-describe('overdue attempts after a restart', () => {
+/** What waited while the tool was down. */
+describe('after a restart of the tool', () => {
   let folder: string;
   let databaseUrl: string;
   let testApp: TestApp;
   let teacher: Visitor;
   let courseId: string;
+  /** Address of an import. */
+  let reading: string;
   let again: { readonly app: App; readonly storage: Storage };
   /** What is done over and over since the second start, with its pause. */
   const rounds: { readonly run: () => void; readonly ms: number }[] = [];
@@ -72,7 +74,7 @@ describe('overdue attempts after a restart', () => {
     }
   }
 
-  it('are closed at once with what had been saved, and from then on every few seconds', async () => {
+  it('overdue attempts are closed at once with what had been saved, and from then on every few seconds', async () => {
     const student = await testApp.launch({ person: '101', course: '2' });
     const [early, late] = [
       await makeTest(teacher, { timeLimitMinutes: '20' }, [TSAR]),
@@ -81,6 +83,10 @@ describe('overdue attempts after a restart', () => {
     for (const test of [early, late]) await answer(student, await begin(student, test), 1, 'Пётр');
     await testApp.app.jobs.drain();
     await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+    const content = Buffer.from(`Как? {=так ~иначе}\n\n${'// 1 MB\n'.repeat(150_000)}`);
+    const page = await teacher.upload('tests/import', [{ field: 'file', name: 'q.gift', content }], {});
+    expect(page.body).to.include('Читаем файл');
+    reading = new URL(page.url).pathname;
     testApp.clock.advance(22 * MINUTE);
 
     again = await restart();
@@ -92,5 +98,10 @@ describe('overdue attempts after a restart', () => {
     expect(often).to.not.have.length(0);
     for (const { run } of often) run();
     expect(await graded(late)).to.include({ scoreGiven: 1, scoreMaximum: 1 });
+  });
+
+  it('a large file of questions that waited to be read is read', async () => {
+    await again.app.jobs.drain();
+    expect((await teacher.get(reading)).body).to.include('Готов 1 вопрос');
   });
 });

@@ -1,6 +1,8 @@
 import { decodeText } from './encoding.js';
 import type { ForeignFile } from './foreign.js';
 import { readAiken } from './formats/aiken.js';
+import { readDocx } from './formats/docx.js';
+import { readGift } from './formats/gift.js';
 import { readMoodleXml } from './formats/moodle-xml.js';
 import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
@@ -52,8 +54,7 @@ export async function readQuestions(
 async function read(bytes: Buffer, name: string, format: Format): Promise<ForeignFile> {
   switch (format) {
     case 'gift':
-      // Loaded with the first such file: the library's memory is not needed by the others.
-      return (await import('./formats/gift.js')).readGift(decodeText(bytes));
+      return readGift(decodeText(bytes));
     case 'aiken':
       return readAiken(decodeText(bytes));
     case 'text':
@@ -66,7 +67,7 @@ async function read(bytes: Buffer, name: string, format: Format): Promise<Foreig
     case 'xlsx':
       return readQuestionTable(bytes);
     case 'docx':
-      return (await import('./formats/docx.js')).readDocx(bytes);
+      return readDocx(bytes);
   }
 }
 

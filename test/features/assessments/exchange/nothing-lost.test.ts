@@ -51,6 +51,18 @@ describe('nothing of a file of questions is lost without a word', () => {
     });
   }
 
+  for (const name of ['associate', 'graphic-order', 'slider', 'media', 'drawing', 'select-point']) {
+    it(`an item with a ${name} interaction is named by its type, not read`, async () => {
+      const asked = `<qti-${name}-interaction response-identifier="R"></qti-${name}-interaction>`;
+      const { ready, leftOut } = summaryOf(await readQuestions(Buffer.from(item('a', asked)), 'a.xml'), t);
+      expect(ready).to.equal(0);
+      const camel = name.replace(/-(.)/gu, (_match, letter: string) => letter.toUpperCase());
+      expect(leftOut.map(({ why }) => why)).to.deep.equal([
+        `The question type “${camel}Interaction” is not supported`,
+      ]);
+    });
+  }
+
   it('a QTI package names items that its manifest lists and that are not in it, and tests that it holds', async () => {
     const bytes = await zipOf({
       'imsmanifest.xml': `<manifest><resources>${resource('items/a.xml')}${resource('items/gone.xml')}${resource('test.xml', 'imsqti_test_xmlv3p0')}</resources></manifest>`,

@@ -1,8 +1,13 @@
-import { parse, type GIFTQuestion } from 'gift-pegjs';
+import type * as GiftPegjs from 'gift-pegjs';
+import type { GIFTQuestion } from 'gift-pegjs';
+import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { GiftQuestion, GiftRead } from '../../types/type-exchange.js';
 import { firstAnswer, unknownBody } from '../by-type.js';
 import type { ForeignFile, ForeignQuestion, Note, Unreadable } from '../foreign.js';
 import { plainFrom } from '../html.js';
+
+/** Its memory is not needed by other files. */
+const giftPegjs = lazyPackage<typeof GiftPegjs>('gift-pegjs');
 
 /**
  * GIFT, question by question, so that one which cannot be read does not spoil the others.
@@ -31,11 +36,11 @@ export function readGift(text: string): ForeignFile {
 /** @throws the parser's error, with the line in the piece */
 function parsePiece(text: string): GIFTQuestion[] {
   try {
-    return parse(`${text}\n`);
+    return giftPegjs().parse(`${text}\n`);
   } catch (error) {
     const escaped = withColons(text);
     if (escaped === text) throw error;
-    return parse(`${escaped}\n`);
+    return giftPegjs().parse(`${escaped}\n`);
   }
 }
 
