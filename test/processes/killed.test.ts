@@ -48,23 +48,15 @@ describe('work of a process that is killed is finished by another', function () 
   });
 
   const model = (name: string) => testApp.storage.connection.model(name);
-  /** The clock of this process stands from here on: no lease of the other ends before a test says so. */
-  const start = (halts: readonly Halt[]): Halting => {
-    testApp.clock.stop();
-    return startRunning(halts);
-  };
-  const startRunning = (halts: readonly Halt[]): Halting =>
+  const start = (halts: readonly Halt[]): Halting =>
     (running = startHalting({
       origin: testApp.origin,
       databaseUrl,
       secret: 'a secret for tests, long enough',
       halts,
     }));
-  /** Longer passes than the leases of a killed process last. */
-  const endLeases = (): void => {
-    testApp.clock.goOn();
-    testApp.clock.advance(LEASE_OVER_MS);
-  };
+  /** Where the system does not say that a process has ended, its leases end by time: test/infra/jobs/leases.test.ts. */
+  const endLeases = (): void => testApp.clock.advance(LEASE_OVER_MS);
   const personOf = async (sub: string): Promise<string> =>
     String((await model('Person').findOne({ sub }).lean<{ _id: unknown }>())!._id);
 
@@ -109,8 +101,7 @@ describe('work of a process that is killed is finished by another', function () 
     await item.kill();
 
     const { jobs } = testApp.app;
-    await jobs.drain();
-    expect(await model('PersonDecision').countDocuments(), 'its leases are not over').to.equal(10);
+    expect(await model('PersonDecision').countDocuments()).to.equal(10);
     endLeases();
     await Promise.all([jobs.drain(), jobs.drain()]);
     expect(await model('PersonDecision').countDocuments()).to.equal(0);
@@ -204,21 +195,18 @@ describe('work of a process that is killed is finished by another', function () 
     const calls = (): number => testApp.lms.control.faults.calls.nrps;
     testApp.lms.control.faults.resetCalls();
     testApp.lms.control.faults.fail('nrps', { connection: 'silence' });
-    const first = startRunning([{ work: 'jobs', collection: '' }]);
+    const first = start([{ work: 'jobs', collection: '' }]);
     await until('the LMS is asked', () => calls() > 0);
     await first.kill();
-    testApp.clock.stop();
     testApp.lms.control.faults.clear();
 
     const { jobs } = testApp.app;
-    await jobs.drain();
-    expect(calls(), 'its lease is not over').to.equal(1);
+    expect(calls()).to.equal(1);
     expect(await model('Membership').countDocuments()).to.equal(1);
 
     // The next one is killed when the people are known, and not yet enrolled. It lives in real time.
     await model('Job').updateMany({}, { $set: { runAt: new Date(0), leasedUntil: new Date(0) } });
-    testApp.clock.goOn();
-    const second = startRunning([{ work: 'jobs', collection: 'memberships' }]);
+    const second = start([{ work: 'jobs', collection: 'memberships' }]);
     await second.halted;
     await second.kill();
     expect(await model('Person').countDocuments()).to.equal(listed.length);
@@ -287,11 +275,6 @@ describe('work of a process that is killed is finished by another', function () 
     expect(await slots()).to.be.within(100, 239);
     expect(await file()).to.include({ state: 'waiting', done: 1 });
 
-    await jobs.drain();
-    expect([await classes(), (await file())?.state], 'the leases are not over').to.deep.equal([
-      150,
-      'waiting',
-    ]);
     endLeases();
     await Promise.all([jobs.drain(), jobs.drain()]);
     expect((await teacher.json('GET', timetable)).data).to.deep.include({
@@ -336,8 +319,6 @@ describe('work of a process that is killed is finished by another', function () 
     const origins = () => model('CourseOrigin').find().lean<{ contextId: string; origins: string[] }[]>();
     expect(await origins()).to.have.length(1);
 
-    await jobs.drain();
-    expect(await states(), 'their leases are not over').to.deep.equal(['waiting 1', 'waiting 1']);
     endLeases();
     await Promise.all([jobs.drain(), jobs.drain()]);
     expect(await states()).to.deep.equal(['done 2', 'done 2']);

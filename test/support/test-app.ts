@@ -25,20 +25,9 @@ export { Visitor, type Reply } from './visitor.js';
 /** Runs with real time, ahead of it by what tests have advanced; never back, for tokens would be of the future. */
 export class AheadClock implements Clock {
   #ahead = 0;
-  #stoppedAt: number | null = null;
 
   now(): Date {
-    return new Date((this.#stoppedAt ?? Date.now()) + this.#ahead);
-  }
-
-  /** Stands still but for what is advanced, so that nothing ends because the machine is slow. */
-  stop(): void {
-    this.#stoppedAt ??= Date.now();
-  }
-
-  /** Runs again, with the real time that has passed. */
-  goOn(): void {
-    this.#stoppedAt = null;
+    return new Date(Date.now() + this.#ahead);
   }
 
   advance(milliseconds: number): void {
