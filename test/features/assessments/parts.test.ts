@@ -129,6 +129,27 @@ describe('the parts of a test', () => {
     expect((await teacher.get(`tests/${test}/marking/${attempt.split('/').at(-1)}/1`)).body).to.include(file);
   });
 
+  it('open the files of a response in the browser where they can run nothing, and save the others', async () => {
+    const test = await makeTest(teacher, {}, [{ type: 'file', text: 'Приложите работу', mark: '3' }]);
+    const attempt = await begin(student, test);
+    const page = '<!doctype html><html><body><script>alert(1)</script></body></html>';
+    for (const [name, content] of [
+      ['работа.txt', 'Моя работа'],
+      ['страница.html', page],
+    ] as const) {
+      const sent = await student.upload(`${attempt}/files/1`, [{ field: 'file', name, content }]);
+      expect(sent.status, name).to.equal(200);
+    }
+    await ask(student, 'POST', `${attempt}/finish`);
+    const { body } = await teacher.get(`tests/${test}/marking/${attempt.split('/').at(-1)}/1`);
+    const shown = [...body.matchAll(/files\/([a-z2-9]{20})"/g)].map(([, id]) => `files/${id}`);
+    expect(shown).to.have.length(2);
+    const ways = await Promise.all(
+      shown.map(async (file) => (await teacher.get(file)).headers.get('content-disposition')?.split(';')[0]),
+    );
+    expect(ways).to.deep.equal(['inline', 'attachment']);
+  });
+
   it('tell teachers the course of an attempt, as information', async () => {
     const test = await makeTest(teacher, {}, [TSAR]);
     const attempt = await begin(student, test);

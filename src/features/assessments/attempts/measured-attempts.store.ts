@@ -60,7 +60,9 @@ export function createMeasuredAttemptsStore(model: AttemptModel) {
           {
             projection: {
               ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
-              ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
+              ...{ 'questions.versionId': 1, 'questions.key': 1, 'questions.mark': 1 },
+              ...{ 'questions.order': 1, 'questions.section': 1 },
+              ...{ 'answers.response': 1, 'marks.fraction': 1 },
               ...{ certainty: 1, 'answers.certainty': 1, 'marks.by': 1 },
             },
           },
