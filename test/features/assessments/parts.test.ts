@@ -129,8 +129,10 @@ describe('the parts of a test', () => {
     expect((await teacher.get(`tests/${test}/marking/${attempt.split('/').at(-1)}/1`)).body).to.include(file);
   });
 
+  const FILES = { type: 'file', text: 'Приложите работу', mark: '3', mostFiles: '2' };
+
   it('open the files of a response in the browser where they can run nothing, and save the others', async () => {
-    const test = await makeTest(teacher, {}, [{ type: 'file', text: 'Приложите работу', mark: '3' }]);
+    const test = await makeTest(teacher, {}, [FILES]);
     const attempt = await begin(student, test);
     const page = '<!doctype html><html><body><script>alert(1)</script></body></html>';
     for (const [name, content] of [
