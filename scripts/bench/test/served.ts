@@ -18,8 +18,8 @@ export interface Served {
   /** Asks as the teacher; the answer to GET is JSON. */
   readonly ask: (method: 'GET' | 'POST', path: string, body?: object) => Promise<Reply>;
   /** Kills the tool, and starts it again. */
-  killAndStart(): Promise<void>;
-  stop(): Promise<void>;
+  readonly killAndStart: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** @param onScore is told each score that the LMS is sent */

@@ -72,6 +72,7 @@ export const assessments: English<typeof ru> = {
   answers: {
     title: 'Answers to a question',
     open: 'Answers by student',
+    files: 'Files: {{count}}',
     notAsked: 'was not asked',
     waits: 'waits to be marked',
   },

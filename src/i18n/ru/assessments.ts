@@ -78,6 +78,7 @@ export const assessments = {
   answers: {
     title: 'Ответы на вопрос',
     open: 'Ответы обучающихся',
+    files: 'Файлов: {{count}}',
     notAsked: 'вопрос не задавался',
     waits: 'ждёт проверки',
   },

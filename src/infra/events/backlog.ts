@@ -77,6 +77,15 @@ export function createEventsBacklog({ model, majority, log, subscriptions }: Eve
         for (const enqueue of subscriptions(event.name)) await enqueue({ ...event, documentId });
       }
       const ids = events.map(({ id }) => id);
+      // Mostly nothing has come meanwhile: then one write takes out all of them. Events are added at the end alone.
+      const last = ids.length - 1;
+      if (last >= 0) {
+        const { matchedCount } = await model.updateOne(
+          { _id, [`events.${last}.id`]: ids[last], [`events.${last + 1}`]: { $exists: false } },
+          { $unset: { events: 1, eventsAt: 1 } },
+        );
+        if (matchedCount > 0) return;
+      }
       if (ids.length > 0) await model.updateOne({ _id }, { $pull: { events: { id: { $in: ids } } } });
       // One that has come meanwhile stays, with its mark.
       await model.updateOne({ _id, 'events.0': { $exists: false } }, { $unset: { events: 1, eventsAt: 1 } });

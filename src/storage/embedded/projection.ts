@@ -9,7 +9,7 @@ import { compileValueNode } from './query/match.js';
 import { isOperatorObject, parseFilter, parseOperators } from './query/parse.js';
 import { matchedPosition } from './query/positional.js';
 import type { Found } from './read/found.js';
-import type { Kept } from './trim.js';
+import type { Kept, KeptField } from './decode-part.js';
 
 /** Makes of a found document what was asked for. */
 export type Projection = (found: Found) => Doc;
@@ -61,7 +61,7 @@ export function compileFoundProjection(
 
 /** Returns undefined where a rule looks at more than names. */
 function keptBy(branch: Branch, including: boolean): Kept | undefined {
-  const fields: Kept['fields'][number][] = [];
+  const fields: KeptField[] = [];
   for (const [name, rule] of branch.rules) {
     const below =
       rule.kind === 'branch'
@@ -70,7 +70,7 @@ function keptBy(branch: Branch, including: boolean): Kept | undefined {
           ? rule.kind
           : undefined;
     if (below === undefined) return undefined;
-    fields.push({ name: Buffer.from(name), rule: below });
+    fields.push({ name, bytes: Buffer.from(name), rule: below });
   }
   return { including, fields };
 }

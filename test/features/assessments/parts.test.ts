@@ -129,6 +129,27 @@ describe('the parts of a test', () => {
     expect((await teacher.get(`tests/${test}/marking/${attempt.split('/').at(-1)}/1`)).body).to.include(file);
   });
 
+  const FILES = { type: 'file', text: 'Приложите работу', mark: '3', mostFiles: '2' };
+
+  it('open the files of a response in the browser, and take none that a browser would run', async () => {
+    const test = await makeTest(teacher, {}, [FILES]);
+    const attempt = await begin(student, test);
+    const page = '<!doctype html><html><body><script>alert(1)</script></body></html>';
+    for (const [name, content, status] of [
+      ['работа.txt', 'Моя работа', 200],
+      ['страница.html', page, 400],
+    ] as const) {
+      const sent = await student.upload(`${attempt}/files/1`, [{ field: 'file', name, content }]);
+      expect(sent.status, name).to.equal(status);
+    }
+    await ask(student, 'POST', `${attempt}/finish`);
+    const { body } = await teacher.get(`tests/${test}/marking/${attempt.split('/').at(-1)}/1`);
+    const shown = [...body.matchAll(/files\/([a-z2-9]{20})"/g)].map(([, id]) => `files/${id}`);
+    expect(shown).to.have.length(1);
+    const { headers } = await teacher.get(shown[0] ?? '');
+    expect(headers.get('content-disposition')).to.match(/^inline;/);
+  });
+
   it('tell teachers the course of an attempt, as information', async () => {
     const test = await makeTest(teacher, {}, [TSAR]);
     const attempt = await begin(student, test);

@@ -17,7 +17,6 @@ const STEPS = [
   'event_sweepers.updateOne',
   'jobs.updateOne',
   'orders.updateOne',
-  'orders.updateOne',
   'event_sweepers.updateOne',
   'event_sweepers.updateOne',
   'jobs.findOneAndUpdate',

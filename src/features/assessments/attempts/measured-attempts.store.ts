@@ -47,6 +47,17 @@ const sameQuestion = (a: AttemptQuestion, b: AttemptQuestion): boolean =>
   a.order.length === b.order.length &&
   a.order.every((place, index) => place === b.order[index]);
 
+/** Part of a projection: these fields of each element of an array. */
+const partsOf = (array: string, fields: readonly string[]): Record<string, 1> =>
+  Object.fromEntries(fields.map((field) => [`${array}.${field}`, 1]));
+
+const MEASURED = {
+  ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1, certainty: 1 },
+  ...partsOf('questions', ['versionId', 'key', 'mark', 'order', 'section']),
+  ...partsOf('answers', ['response', 'certainty']),
+  ...partsOf('marks', ['fraction', 'by']),
+};
+
 /** Parts of many attempts at once, for figures and exports. */
 export function createMeasuredAttemptsStore(model: AttemptModel) {
   // Straight to the collection for what is read of a whole test: there is nothing to cast.
@@ -55,16 +66,7 @@ export function createMeasuredAttemptsStore(model: AttemptModel) {
     /** What statistics read of the finished attempts of a test, oldest first. */
     async measuredOfTest(courseId: string, testId: string): Promise<MeasuredAttempt[]> {
       const cursor = rows
-        .find(
-          { courseId, testId, finishedAt: { $gt: new Date(0) } },
-          {
-            projection: {
-              ...{ personId: 1, number: 1, state: 1, onTrial: 1, removed: 1, score: 1, maximum: 1 },
-              ...{ questions: 1, 'answers.response': 1, 'marks.fraction': 1 },
-              ...{ certainty: 1, 'answers.certainty': 1, 'marks.by': 1 },
-            },
-          },
-        )
+        .find({ courseId, testId, finishedAt: { $gt: new Date(0) } }, { projection: MEASURED })
         .sort({ finishedAt: 1 });
       const shared = sharing();
       const measured: MeasuredAttempt[] = [];

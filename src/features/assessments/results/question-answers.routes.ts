@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Column } from '../../../infra/export/index.js';
+import type { Column, Reader } from '../../../infra/export/index.js';
 import { defineList, listView, textFilter } from '../../../infra/lists/index.js';
 import { fullName } from '../../../shared/names.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
@@ -24,6 +24,14 @@ const MOST_SHOWN = 300;
 const pointsOf = ({ mark }: QuestionAnswer): number | null =>
   mark === null || isWaiting(mark) || mark.by === 'dropped' ? null : rounded(mark.score);
 
+function answerText({ words, files, asked }: QuestionAnswer, { t }: Reader): string {
+  if (!asked) return t('assessments.answers.notAsked');
+  if (files > 0) return t('assessments.answers.files', { count: files });
+  return words.length === 0
+    ? t('assessments.review.empty')
+    : excerptOf(words.join('; '), 'plain', MOST_SHOWN);
+}
+
 /** @param test address of the test */
 const answerColumns = (test: string): readonly Column<QuestionAnswer>[] => [
   {
@@ -45,12 +53,7 @@ const answerColumns = (test: string): readonly Column<QuestionAnswer>[] => [
     key: 'answer',
     heading: 'assessments.statistics.answer',
     kind: 'text',
-    value: ({ words, asked }, { t }) =>
-      !asked
-        ? t('assessments.answers.notAsked')
-        : words.length === 0
-          ? t('assessments.review.empty')
-          : excerptOf(words.join('; '), 'plain', MOST_SHOWN),
+    value: answerText,
   },
   {
     key: 'points',

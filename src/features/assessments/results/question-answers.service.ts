@@ -19,8 +19,10 @@ export interface QuestionAnswer {
   readonly attempt: number;
   /** Whether the attempt was given the question at all. */
   readonly asked: boolean;
-  /** The response in words, one entry for each part; empty where there is none. */
+  /** The response in words, one entry for each part; empty where there is none, and for files. */
   readonly words: readonly string[];
+  /** How many files the response has. */
+  readonly files: number;
   readonly mark: Mark | null;
   /** Points that could be earned. */
   readonly maximum: number;
@@ -112,12 +114,14 @@ function answerOf(
   const asked = questions[index];
   const definition = asked && versions.get(asked.versionId)?.definition;
   const response = answers[index]?.response ?? null;
+  const isFiles = definition?.type === 'file';
   return {
     ...{ personId, attemptId: id, attempt: number, asked: asked !== undefined },
     words:
-      definition === undefined || response === null
+      definition === undefined || response === null || isFiles
         ? []
         : typeOf(definition.type).words(definition, response, asked?.order ?? []),
+    files: isFiles && Array.isArray(response) ? response.length : 0,
     mark: marks[index] ?? null,
     maximum: asked?.mark ?? 0,
   };

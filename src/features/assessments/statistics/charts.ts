@@ -26,19 +26,26 @@ export interface Chart {
   readonly bars: readonly DrawnBar[];
 }
 
-const [WIDTH, HEIGHT, LABELS, TOP] = [640, 200, 24, 20];
+const [LABELS, TOP] = [24, 20];
+const WIDE = { width: 640, height: 200 };
+/** One of many beside each other: its letters stay readable on a telephone. */
+export const SMALL = { width: 300, height: 120 };
 
 /** Upright bars side by side. @param most value of the full height; the greatest of the bars unless given */
-export function barChart(bars: readonly Bar[], most?: number): Chart {
+export function barChart(
+  bars: readonly Bar[],
+  most?: number,
+  { width, height: full }: Pick<Chart, 'width' | 'height'> = WIDE,
+): Chart {
   const top = most ?? Math.max(1, ...bars.map(({ value }) => value));
-  const step = WIDTH / Math.max(1, bars.length);
-  const base = HEIGHT - LABELS;
+  const step = width / Math.max(1, bars.length);
+  const base = full - LABELS;
   const round = (value: number): number => Math.round(value * 10) / 10;
   return {
-    width: WIDTH,
-    height: HEIGHT,
+    width,
+    height: full,
     base,
-    labelY: HEIGHT - 6,
+    labelY: full - 6,
     bars: bars.map((bar, place) => {
       const height = ((base - TOP) * Math.min(top, Math.max(0, bar.value))) / top;
       return {

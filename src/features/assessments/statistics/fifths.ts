@@ -1,6 +1,6 @@
 /** How the fifths of a group answer each question. Pure. */
 
-import type { ScoredAttempt } from './statistics.js';
+import { columnsOf, type ScoredAttempt } from './statistics.js';
 
 const FIFTHS = 5;
 
@@ -19,10 +19,11 @@ export function fifthsOf(
 ): ReadonlyMap<string, Fifths> | null {
   if (attempts.length < FIFTHS) return null;
   const ranked = attempts
-    .map((attempt) => ({ ...attempt, share: attempt.maximum === 0 ? 0 : attempt.score / attempt.maximum }))
+    .map(({ fractions, score, maximum }) => ({ fractions, share: maximum === 0 ? 0 : score / maximum }))
     .sort((a, b) => a.share - b.share);
   const blocks = blocksOf(ranked);
-  return new Map(keys.map((key) => [key, fifthsOfQuestion(ranked, blocks, key)]));
+  const columns = columnsOf(ranked, keys);
+  return new Map(keys.map((key, place) => [key, fifthsOfQuestion(columns[place] ?? [], blocks)]));
 }
 
 /** First place and the place after the last of those who have the same result. */
@@ -45,20 +46,21 @@ function blocksOf(ranked: readonly { readonly share: number }[]): Block[] {
   return blocks;
 }
 
-function fifthsOfQuestion(ranked: readonly ScoredAttempt[], blocks: readonly Block[], key: string): Fifths {
+/** @param column the question's shares, the weakest attempt first */
+function fifthsOfQuestion(column: readonly (number | null)[], blocks: readonly Block[]): Fifths {
   const sums = Array.from({ length: FIFTHS }, () => 0);
   const counts = Array.from({ length: FIFTHS }, () => 0);
   for (const { from, to } of blocks) {
     let [sum, count] = [0, 0];
-    for (const { fractions } of ranked.slice(from, to)) {
-      const fraction = fractions.get(key) ?? null;
+    for (let place = from; place < to; place += 1) {
+      const fraction = column[place] ?? null;
       if (fraction === null) continue;
       sum += fraction;
       count += 1;
     }
     // Each place of the block gets an equal part of what all of them have.
     for (let place = from; place < to; place += 1) {
-      const fifth = Math.floor((place * FIFTHS) / ranked.length);
+      const fifth = Math.floor((place * FIFTHS) / column.length);
       sums[fifth] = (sums[fifth] ?? 0) + sum / (to - from);
       counts[fifth] = (counts[fifth] ?? 0) + count / (to - from);
     }

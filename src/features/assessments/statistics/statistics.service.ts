@@ -79,12 +79,14 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
         [...marks].map(([key, mark]) => ({ key, mark })),
       );
       const fifths = fifthsOf(scored, [...marks.keys()]);
+      const answers = answersOf(all, byId);
       return {
         test,
         figures,
         certainty: certaintyOf(all, byId),
         questions: figures.questions.flatMap((own) => {
           const question = byKey.get(own.key);
+          const answered = answers.get(own.key);
           if (question === undefined) return [];
           return [
             {
@@ -92,7 +94,8 @@ export function createStatisticsService({ tests, attempts, questions }: Deps): S
               question,
               mark: marks.get(own.key) ?? 0,
               fifths: fifths?.get(own.key) ?? null,
-              ...answersOf(own.key, all, byId),
+              answers: answered === undefined ? [] : frequentOf(answered),
+              unanswered: answered?.unanswered ?? 0,
             },
           ];
         }),
@@ -156,39 +159,51 @@ function firstOfEach(all: readonly MeasuredAttempt[]): MeasuredAttempt[] {
   return [...first.values()];
 }
 
-/** How often each part of a response was given. */
+interface QuestionAnswers {
+  /** By text. */
+  readonly counts: Map<string, { count: number; marked: number; fractions: number; total: number }>;
+  unanswered: number;
+}
+
+/** By key of the question: how often each part of a response was given. Read attempt by attempt, see `columnsOf`. */
 function answersOf(
-  key: string,
   all: readonly MeasuredAttempt[],
   versions: ReadonlyMap<string, QuestionVersion>,
-): { answers: AnswerCount[]; unanswered: number } {
-  const counts = new Map<string, { count: number; marked: number; fractions: number; total: number }>();
-  let unanswered = 0;
+): ReadonlyMap<string, QuestionAnswers> {
+  const found = new Map<string, QuestionAnswers>();
   for (const attempt of all) {
-    const index = placesOf(attempt.questions).get(key) ?? -1;
-    const asked = attempt.questions[index];
-    const version = asked && versions.get(asked.versionId);
-    if (asked === undefined || version === undefined) continue;
-    const response = attempt.answers[index]?.response ?? null;
-    if (response === null) {
-      unanswered += 1;
-      continue;
-    }
-    const { definition } = version;
-    // Essays and files are read one by one, not counted.
-    if (isByHand(definition)) continue;
-    const fraction = attempt.marks[index]?.fraction ?? null;
-    for (const text of typeOf(definition.type).words(definition, response, asked.order)) {
-      let entry = counts.get(text);
-      if (entry === undefined) counts.set(text, (entry = { count: 0, marked: 0, fractions: 0, total: 0 }));
-      entry.count += 1;
-      entry.total += attempt.maximum === 0 ? 0 : attempt.score / attempt.maximum;
-      if (fraction === null) continue;
-      entry.marked += 1;
-      entry.fractions += fraction;
-    }
+    const share = attempt.maximum === 0 ? 0 : attempt.score / attempt.maximum;
+    attempt.questions.forEach(({ key, versionId, order }, index) => {
+      const definition = versions.get(versionId)?.definition;
+      if (definition === undefined) return;
+      let own = found.get(key);
+      if (own === undefined) found.set(key, (own = { counts: new Map(), unanswered: 0 }));
+      const response = attempt.answers[index]?.response ?? null;
+      if (response === null) {
+        own.unanswered += 1;
+        return;
+      }
+      // Essays and files are read one by one, not counted.
+      if (isByHand(definition)) return;
+      const fraction = attempt.marks[index]?.fraction ?? null;
+      for (const text of typeOf(definition.type).words(definition, response, order)) {
+        let entry = own.counts.get(text);
+        if (entry === undefined)
+          own.counts.set(text, (entry = { count: 0, marked: 0, fractions: 0, total: 0 }));
+        entry.count += 1;
+        entry.total += share;
+        if (fraction === null) continue;
+        entry.marked += 1;
+        entry.fractions += fraction;
+      }
+    });
   }
-  const answers = [...counts]
+  return found;
+}
+
+/** The most frequent first. */
+const frequentOf = ({ counts }: QuestionAnswers): AnswerCount[] =>
+  [...counts]
     .map(([text, { count, marked, fractions, total }]) => ({
       text,
       count,
@@ -197,5 +212,3 @@ function answersOf(
     }))
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_ANSWERS);
-  return { answers, unanswered };
-}

@@ -75,6 +75,21 @@ function correlation(a: readonly number[], b: readonly number[]): number | null 
 }
 
 /**
+ * The shares of each question, one for each attempt. Read attempt by attempt: thousands of them are more than a
+ * processor keeps near, and what is read in another order is fetched again and again.
+ */
+export function columnsOf(
+  attempts: readonly Pick<ScoredAttempt, 'fractions'>[],
+  keys: readonly string[],
+): (number | null)[][] {
+  const columns = keys.map((): (number | null)[] => []);
+  for (const { fractions } of attempts) {
+    keys.forEach((key, place) => columns[place]?.push(fractions.get(key) ?? null));
+  }
+  return columns;
+}
+
+/**
  * Figures of a test.
  * @param questions keys in the order of the test, with the points of each
  */
@@ -83,30 +98,33 @@ export function figuresOf(
   questions: readonly { readonly key: string; readonly mark: number }[],
 ): TestFigures {
   const shares = attempts.map(({ score, maximum }) => (maximum === 0 ? 0 : score / maximum));
-  const points = questions.map(({ key, mark }) =>
-    attempts.map(({ fractions }) => {
-      const fraction = fractions.get(key) ?? null;
-      return fraction === null ? null : fraction * mark;
-    }),
+  const points = columnsOf(
+    attempts,
+    questions.map(({ key }) => key),
+  ).map((column, place) =>
+    column.map((fraction) => (fraction === null ? null : fraction * (questions[place]?.mark ?? 0))),
   );
-  const totals = attempts.map((_, row) => points.reduce((sum, column) => sum + (column[row] ?? 0), 0));
+  const totals = attempts.map(() => 0);
+  for (const column of points) {
+    column.forEach((value, row) => {
+      if (value !== null) totals[row] = (totals[row] ?? 0) + value;
+    });
+  }
   const figures = questions.map(({ key, mark }, place): QuestionFigures => {
-    const rows = (points[place] ?? []).flatMap((own, row) =>
-      own === null ? [] : [{ own, rest: (totals[row] ?? 0) - own }],
-    );
-    const own = rows.map((row) => row.own);
+    const own: number[] = [];
+    const rest: number[] = [];
+    points[place]?.forEach((value, row) => {
+      if (value === null) return;
+      own.push(value);
+      rest.push((totals[row] ?? 0) - value);
+    });
     const scaled = own.map((value) => (mark === 0 ? 0 : value / mark));
     return {
       key,
-      count: rows.length,
+      count: own.length,
       facility: percent(mean(scaled)),
       deviation: percent(deviationOf(scaled)),
-      discrimination: percent(
-        correlation(
-          own,
-          rows.map(({ rest }) => rest),
-        ),
-      ),
+      discrimination: percent(correlation(own, rest)),
     };
   });
   const alpha = alphaOf(points, totals);

@@ -3,7 +3,7 @@ import { formatNumber } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import { richFor } from '../bank/rich-text.js';
 import type { Here, NumberHelpers } from '../pages.view.js';
-import { barChart, type Chart } from './charts.js';
+import { barChart, SMALL, type Chart } from './charts.js';
 import type { TestStatistics } from './statistics.service.js';
 
 /** Per cent with two decimals. */
@@ -79,6 +79,7 @@ export function statisticsCharts(found: TestStatistics, locale: Locale) {
               title: `${place + 1}: ${shown(share)}`,
             })),
             100,
+            SMALL,
           ),
     ),
   };
@@ -86,7 +87,7 @@ export function statisticsCharts(found: TestStatistics, locale: Locale) {
 
 interface StatisticsGiven extends NumberHelpers, Here {
   readonly figures: object;
-  readonly questions: readonly { readonly fifths: readonly unknown[] | null }[];
+  readonly questions: readonly { readonly fifths: readonly (number | null)[] | null }[];
   readonly fifthsCharts: readonly unknown[];
 }
 
@@ -94,7 +95,11 @@ viewModel<StatisticsGiven>('assessments/statistics', ({ c, number, figures, ques
   ...richFor(c),
   hasFifths: questions.some(({ fifths }) => fifths !== null),
   fifthHeads: [1, 2, 3, 4, 5],
-  questions: questions.map((question, place) => ({ ...question, fifthsChart: fifthsCharts[place] })),
+  questions: questions.map((question, place) => ({
+    ...question,
+    fifthsChart: fifthsCharts[place],
+    fifthTexts: question.fifths?.map((share) => (share === null ? '—' : number(Math.round(share)))),
+  })),
   percentOr: (value: number | null) => (value === null ? '—' : `${number(value)} %`),
   figureRows: Object.entries(figures).filter(([name]) => name !== 'count'),
 }));

@@ -1,5 +1,5 @@
 import { decode, decodeExact, type DecodeOptions, type Doc } from '../bson.js';
-import { trim, type Kept } from '../trim.js';
+import { decodePart, type Kept } from '../decode-part.js';
 
 /** A document that passed. */
 export interface Found {
@@ -35,18 +35,12 @@ export class LazyFound implements Found {
   ) {}
 
   get doc(): Doc {
-    this.#doc ??= this.#decode(this.bytes);
+    this.#doc ??= this.exact ? decodeExact(this.bytes) : decode(this.bytes, this.options);
     return this.#doc;
   }
 
   part(kept: Kept, project: (doc: Doc) => Doc): Doc {
-    if (this.#doc !== undefined) return project(this.#doc);
-    const { bytes, exact } = trim(this.bytes, kept);
-    const doc = this.#decode(bytes);
-    return exact ? doc : project(doc);
-  }
-
-  #decode(bytes: Buffer): Doc {
-    return this.exact ? decodeExact(bytes) : decode(bytes, this.options);
+    const isPlain = this.#doc === undefined && !this.exact && this.options === undefined;
+    return (isPlain ? decodePart(this.bytes, kept) : undefined) ?? project(this.doc);
   }
 }
