@@ -196,6 +196,29 @@ describe('directory: import of people and structure', function () {
     expect(await units()).to.deep.equal(before);
   });
 
+  it('namesakes with addresses of their own are two people, whichever of them has a card', async () => {
+    const namesOf = async (q: string) =>
+      (
+        await admin.data<{ teachers: { slug: string }[] }>(
+          `/admin/directory/teachers?q=${encodeURIComponent(q)}`,
+        )
+      ).teachers.map(({ slug }) => slug);
+    await imported('ФИО;Почта', 'Тёзкин Иван;tezkin1@example.org');
+    const draft = await imported(
+      'ФИО;Почта;Должность',
+      'Тёзкин Иван;tezkin2@example.org;Второй',
+      'Тёзкин Иван;tezkin1@example.org;Первый',
+      'Тёзкин Иван;tezkin3@example.org;Третий',
+    );
+    expect(await recordOf(draft)).to.deep.include({ made: 2, changed: 1 });
+    expect(await namesOf('тёзкин')).to.have.members(['tezkin-ivan', 'tezkin-ivan-2', 'tezkin-ivan-3']);
+    // A line that fits all of them is told, and left out.
+    const unclear = await upload(Buffer.from('ФИО;Должность\nТёзкин Иван;Никакой\n'));
+    expect((await admin.data<Draft>(unclear)).faults.map(({ fault }) => fault)).to.deep.equal(['ambiguous']);
+    await submit(`${unclear}/apply`, { visibility: 'staff' });
+    expect(await recordOf(unclear)).to.deep.include({ state: 'done', made: 0, changed: 0 });
+  });
+
   it('a terminal is told what an import would do, and nothing is written', async () => {
     const path = join(await mkdtemp(join(tmpdir(), 'nastavnik-')), 'people.csv');
     await writeFile(path, 'ФИО;Почта\nНевидимый Олег;oleg@example.org\nСтранный Пётр;нет почты\n');

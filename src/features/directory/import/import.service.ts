@@ -11,7 +11,7 @@ import type { ImportsStore, ImportRecord } from './imports.store.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
 import type { ImportStructure } from './structure.js';
 import { createUndoing } from './undoing.js';
-import type { ImportWriter } from './writer.js';
+import { emailsIn, type ImportWriter } from './writer.js';
 
 export interface ImportPreview {
   readonly record: ImportRecord;
@@ -93,7 +93,7 @@ export function createImportService({
     const table = await tableOf(record);
     const head = headOf(table);
     const mapping = head.headings.map((_, index) => record.mapping[index] ?? '');
-    return { head, ...(await writer.check(readRows(table, head, mapping))) };
+    return { head, rows: readRows(table, head, mapping) };
   }
 
   return {
@@ -119,7 +119,8 @@ export function createImportService({
 
     async preview(key) {
       const record = await find(key);
-      return { record, ...(await rowsOf(record)) };
+      const { head, rows } = await rowsOf(record);
+      return { record, head, ...(await writer.check(rows)) };
     },
 
     async map(key, mapping) {
@@ -132,8 +133,7 @@ export function createImportService({
     async apply(key, { visibility, consent }) {
       const record = await find(key);
       if (visibility === 'public' && !consent) throw badInput({ consent: 'errors.field.consent' });
-      const { people } = await rowsOf(record);
-      const total = people.length;
+      const total = (await rowsOf(record)).rows.people.length;
       if (!(await store.update(key, ['draft'], { state: 'running', visibility, consent, total })))
         throw conflict('directory-stale');
       if (total > AT_ONCE) await jobs.write(key);
@@ -143,12 +143,14 @@ export function createImportService({
     async write(key) {
       const record = await find(key);
       if (record.state !== 'running') return;
-      const { people } = await rowsOf(record);
+      // What the file says, and not what fits the cards now: the count of written lines goes by it.
+      const { people } = (await rowsOf(record)).rows;
+      const emails = emailsIn(people);
       let { made, changed } = record;
       for (const [index, person] of people.entries()) {
         // Another run wrote these lines.
         if (index < record.written) continue;
-        const done = await writer.write(record, person);
+        const done = await writer.write(record, person, emails);
         if (done === 'made') made += 1;
         if (done === 'changed') changed += 1;
         if (index % 25 === 24) await store.update(key, ['running'], { written: index + 1, made, changed });

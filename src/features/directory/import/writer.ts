@@ -18,7 +18,15 @@ export interface ImportWriter {
     people: (ImportedPerson & { readonly known: boolean })[];
     faults: LineFault[];
   }>;
-  write(record: ImportRecord, person: ImportedPerson): Promise<'made' | 'changed' | 'same'>;
+  /**
+   * Writes a line into its card, or makes one. A line that fits several cards is left out.
+   * @param emails of all lines of the table
+   */
+  write(
+    record: ImportRecord,
+    person: ImportedPerson,
+    emails: ReadonlySet<string>,
+  ): Promise<'made' | 'changed' | 'same'>;
   /** Returns false for a card that was changed since. */
   undo(change: ImportChange, record: ImportRecord): Promise<boolean>;
 }
@@ -32,8 +40,12 @@ export interface ImportWriterDeps {
   readonly clock: Clock;
 }
 
-const emailOf = (card: Card): string =>
-  card.contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '';
+type WithContacts = Pick<Card | ImportedPerson, 'contacts'>;
+const emailOf = ({ contacts }: WithContacts): string =>
+  contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '';
+/** E-mails of all lines of a table. */
+export const emailsIn = (people: readonly WithContacts[]): ReadonlySet<string> =>
+  new Set(people.map(emailOf).filter((email) => email !== ''));
 const MOST_CARDS = 20_000;
 
 /** Cards by e-mail and by name, as lines are matched to them. */
@@ -50,11 +62,16 @@ class KnownCards {
     }
   }
 
-  /** The e-mail decides before the name does. */
-  matching(person: ImportedPerson): readonly Card[] {
-    const email = person.contacts.find(({ kind }) => kind === 'email')?.value.toLowerCase() ?? '';
+  /**
+   * The e-mail decides before the name does. A card of this name with the e-mail of another line is a namesake's.
+   * @param emails of all lines of the table
+   */
+  matching(person: ImportedPerson, emails: ReadonlySet<string>): readonly Card[] {
+    const email = emailOf(person);
     const byEmail = this.#byEmail.get(email) ?? [];
-    return byEmail.length > 0 ? byEmail : (this.#byName.get(folded(fullName(person.name))) ?? []);
+    if (byEmail.length > 0) return byEmail;
+    const byName = this.#byName.get(folded(fullName(person.name))) ?? [];
+    return byName.filter((card) => !emails.has(emailOf(card)));
   }
 }
 
@@ -62,7 +79,10 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
   const { cards, structure, store, removeParts, clock } = deps;
   const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
 
-  async function match(person: ImportedPerson): Promise<Card | null> {
+  async function match(
+    person: ImportedPerson,
+    emails: ReadonlySet<string>,
+  ): Promise<Card | 'several' | null> {
     const email = person.contacts.find(({ kind }) => kind === 'email')?.value ?? '';
     const words = folded(person.name.surname || person.name.givenName).split(' ');
     const byEmail = email === '' ? [] : await cards.listByContact('email', email);
@@ -71,7 +91,9 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       0,
       500,
     );
-    const [found] = new KnownCards([...byEmail, ...near]).matching(person);
+    const cardsById = new Map([...byEmail, ...near].map((card) => [card.id, card]));
+    const [found, other] = new KnownCards([...cardsById.values()]).matching(person, emails);
+    if (other !== undefined) return 'several';
     // A list leaves out the history.
     return found === undefined ? null : cards.findOptional(found.id);
   }
@@ -79,10 +101,11 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
   return {
     async check({ people, faults }) {
       const known = new KnownCards(await all());
+      const emails = emailsIn(people);
       const checked: (ImportedPerson & { known: boolean })[] = [];
       const more: LineFault[] = [];
       for (const person of people) {
-        const found = new Set(known.matching(person).map(({ id }) => id));
+        const found = new Set(known.matching(person, emails).map(({ id }) => id));
         if (found.size > 1) {
           more.push({
             line: person.line,
@@ -95,14 +118,15 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       return { people: checked, faults: [...faults, ...more].sort((a, b) => a.line - b.line) };
     },
 
-    async write(record, person) {
+    async write(record, person, emails) {
       const { visibility, consent, key: importKey, by, byName } = record;
+      const known = await match(person, emails);
+      if (known === 'several') return 'same';
       const heads = person.lists.heads ?? [];
       const titles = [...(person.lists.associations ?? []), ...heads];
       const ids = await structure.associationIds(importKey, titles);
       await structure.addToDepartments(importKey, person.lists.department ?? [], ids);
       const editor = { personId: by, name: byName };
-      const known = await match(person);
       const before = known === null ? blankCard(NAMELESS) : contentOf(known);
       const input = withImported(before, known === null, person, {
         visibility,
@@ -126,7 +150,7 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       await structure.setHeads(importKey, heads, known);
       if (change.fields.length === 0) return 'same';
       const saved = await cards.replace(known.id, known.version, recordOf(content), change);
-      if (saved === null) return this.write(record, person);
+      if (saved === null) return this.write(record, person, emails);
       await store.addChange(
         { importKey, line: person.line, cardId: known.id, before, version: saved.version },
         clock.now(),
