@@ -229,20 +229,22 @@ describe('directory: import of people and structure', function () {
   });
 
   it('over 200 lines are written and undone in the background, from where an earlier run was cut short', async () => {
-    const draft = await imported(
-      'ФИО;Объединение',
-      ...Array.from({ length: 201 }, (_, index) => `Номер${1000 + index} Анна;Большое`),
-    );
-    expect(await recordOf(draft)).to.deep.include({ state: 'running', written: 0, total: 201 });
-    const records = testApp.storage.connection.model('DirectoryImport');
-    await records.updateOne({ key: draft.split('/').at(-1)! }, { $set: { written: 199 } });
+    const lines = Array.from({ length: 201 }, (_, index) => `Номер${1000 + index} Анна;Большое`);
+    const draft = await upload(Buffer.from(['ФИО;Объединение', ...lines].join('\n')));
+    const key = draft.split('/').at(-1)!;
+    await testApp.storage.connection.model('DirectoryImport').updateOne({ key }, { $set: { written: 199 } });
+    await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
     await testApp.app.jobs.drain();
-    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 2, written: 201 });
-    expect((await submit(`${draft}/undo`)).status).to.equal(200);
-    expect(await recordOf(draft)).to.deep.include({ state: 'undoing' });
+    expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 2, written: 201, total: 201 });
+    await submit(`${draft}/undo`);
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
     expect((await testApp.anonymous().get('/teachers?q=номер')).body).to.include('Никто не найден');
+    const jobs = testApp.storage.connection.model('Job').find({ name: 'import-people' });
+    expect((await jobs.lean<{ key: string }[]>()).map((job) => job.key)).to.have.members([
+      key,
+      `${key}.undo`,
+    ]);
   });
 
   it('reads 20,000 lines with an error in every tenth line, and says which', async () => {
