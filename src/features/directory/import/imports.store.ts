@@ -44,7 +44,9 @@ export interface ImportChange {
 /** How long an import can be looked at, and the last one undone. */
 const KEPT_SECONDS = 30 * 86_400;
 
-interface ImportRow extends ImportRecord {
+interface ImportRow extends Omit<ImportRecord, 'keptTitles'> {
+  /** Absent on an import that is older than the field. */
+  readonly keptTitles?: readonly string[];
   /** What was done to associations and departments, in the order in which it was done. */
   readonly structure?: readonly StructureChange[];
 }
@@ -117,7 +119,7 @@ const plain = (row: ImportRow): ImportRecord => ({
   made: row.made,
   changed: row.changed,
   keptByUndo: row.keptByUndo,
-  keptTitles: row.keptTitles,
+  keptTitles: row.keptTitles ?? [],
   by: row.by,
   byName: row.byName,
   at: row.at,
