@@ -59,18 +59,26 @@ const isSame = (a: MaterialEntry, b: MaterialEntry): boolean =>
 
 /** Lists are kept until something changes: one per reader and topic. */
 const MOST_LISTS = 200;
+/** What was searched for is kept as long; fewer, for a search may find everything. */
+const MOST_SEARCHES = 30;
 
 export function createMaterialLists(): MaterialLists {
   const byId = new Map<string, Placed>();
   const words = createWordIndex<Placed>();
   let ordered: readonly Placed[] | null = null;
-  let lists = new Map<string, List>();
+  const lists = new Map<string, List>();
+  const searches = new Map<string, readonly Placed[]>();
   /** Those of whose cards the lists are. */
   let listed: ReadonlySet<string> | undefined;
 
+  function forgetLists(): void {
+    lists.clear();
+    searches.clear();
+  }
+
   function changed(): void {
     ordered = null;
-    lists = new Map();
+    forgetLists();
   }
 
   function inOrder(): readonly Placed[] {
@@ -92,7 +100,7 @@ export function createMaterialLists(): MaterialLists {
   /** What a query finds apart from its words. */
   function listOf({ audiences, topic, cardIds }: MaterialQuery): List {
     if (listed !== cardIds) {
-      lists = new Map();
+      forgetLists();
       listed = cardIds;
     }
     const key = JSON.stringify([audiences, topic]);
@@ -128,8 +136,14 @@ export function createMaterialLists(): MaterialLists {
     const { entries } = listOf(query);
     const terms = searchedTerms(query.text);
     if (terms === null) return entries;
+    const key = JSON.stringify([query.audiences, query.topic, terms]);
+    const known = searches.get(key);
+    if (known !== undefined) return known;
     const fits = havingAll(terms);
-    return entries.filter(({ rank }) => fits[rank] === 1);
+    const all = entries.filter(({ rank }) => fits[rank] === 1);
+    if (searches.size >= MOST_SEARCHES) searches.clear();
+    searches.set(key, all);
+    return all;
   }
 
   return {
