@@ -32,6 +32,7 @@ export const notifications: English<typeof russian> = {
     polling: 'we ask the messenger',
   },
   receiveHint: 'Ask where the internet does not reach this program',
+  usually: 'Usually: {{value}}',
   polls: 'We ask the messenger for its events; it needs to know no address.',
   field: {
     token: 'Token',

@@ -81,6 +81,7 @@ describe('a messenger', () => {
     });
     expect(saved.url).to.contain('settingsSaved');
     expect(saved.text).to.contain('nastavnik_bot').and.to.not.contain('max-token-of-the-bot');
+    expect(saved.text, 'a hint says what the field does not show').to.not.contain('Обычно: https://max.ru');
     const row = await testApp.storage.connection.model('NotificationChannel').findById('max').lean();
     expect(JSON.stringify(row)).to.not.contain('max-token-of-the-bot').and.to.not.contain('hook-secret');
     const stale = await admin.post('/admin/notifications/channels/max', { version: '0', content: 'full' });

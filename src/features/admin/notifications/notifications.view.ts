@@ -10,12 +10,19 @@ function fieldType(rows: number, secret: boolean): 'textarea' | 'password' | 'te
   return secret ? 'password' : 'text';
 }
 
-const hintOf = (
-  t: Translate,
-  { choices, usual, kept }: { choices: readonly string[]; usual: string; kept: boolean },
-): string => {
+interface FieldAbout {
+  readonly choices: readonly string[];
+  readonly usual: string;
+  /** Whether a secret is stored. */
+  readonly kept: boolean;
+  /** As it is shown. */
+  readonly value: string;
+}
+
+const hintOf = (t: Translate, { choices, usual, kept, value }: FieldAbout): string => {
   if (kept) return t('admin.notifications.secretSet');
-  return choices.length > 0 ? t('admin.notifications.receiveHint') : usual;
+  if (choices.length > 0) return t('admin.notifications.receiveHint');
+  return usual === '' || usual === value ? '' : t('admin.notifications.usually', { value: usual });
 };
 
 /** A channel's form. Secrets are never shown: only whether there is one. */
@@ -35,17 +42,21 @@ export const channelView = (
   stale: again?.errors.version !== undefined,
   errors: again?.errors ?? {},
   fields: channel.fields.map(
-    ({ name, secret = false, required = false, usual = '', rows = 0, choices = [] }) => ({
-      name,
-      type: choices.length > 0 ? 'select' : fieldType(rows, secret),
-      choices,
-      // One of several is always chosen.
-      demanded: choices.length > 0 || (required && !settings.secretsSet.includes(name)),
-      hint: hintOf(t, { choices, usual, kept: secret && settings.secretsSet.includes(name) }),
-      secret,
-      rows,
-      value: secret ? '' : (again?.values[name] ?? settings.config[name] ?? ''),
-    }),
+    ({ name, secret = false, required = false, usual = '', rows = 0, choices = [] }) => {
+      const value = secret ? '' : (again?.values[name] ?? settings.config[name] ?? '');
+      const kept = secret && settings.secretsSet.includes(name);
+      return {
+        name,
+        type: choices.length > 0 ? 'select' : fieldType(rows, secret),
+        choices,
+        // One of several is always chosen.
+        demanded: choices.length > 0 || (required && !kept),
+        hint: hintOf(t, { choices, usual, kept, value }),
+        secret,
+        rows,
+        value,
+      };
+    },
   ),
 });
 
