@@ -21,8 +21,8 @@ export interface GradesStore extends ScoreReadsStore {
   /** For the sweeper of marks. */
   readonly model: AnyModel;
   /**
-   * Puts a grade in, unless a later one stands already. The mark in the same write makes its job run, once more
-   * if it is running.
+   * Puts a grade in, unless a later one stands already, or the same one of the same moment: a job that was killed
+   * puts its grades in twice. The mark in the same write makes its job run, once more if it is running.
    */
   put(lineItem: string, grade: Grade, now: Date): Promise<void>;
   /**
@@ -64,9 +64,11 @@ export function createGradesStore(connection: Connection): GradesStore {
 
     async put(lineItem: string, grade: Grade, now: Date): Promise<void> {
       const { personId, ...rest } = grade;
+      const { registrationId, sub, scoreGiven, scoreMaximum, comment, asOf } = grade;
+      const same = { registrationId, sub, scoreGiven, scoreMaximum, comment, asOf };
       try {
         await model.updateOne(
-          { lineItem, personId, asOf: { $lte: grade.asOf } },
+          { lineItem, personId, asOf: { $lte: asOf }, $nor: [{ ...same, state: { $ne: 'failed' } }] },
           {
             $set: { ...rest, ...anew(now) },
             $setOnInsert: { stamp: NEVER, deliveredAt: null },
@@ -76,7 +78,7 @@ export function createGradesStore(connection: Connection): GradesStore {
           { upsert: true },
         );
       } catch (error) {
-        // The row is there and holds a later grade.
+        // The row is there and holds a later grade, or this one.
         if (!isDuplicateKey(error)) throw error;
       }
     },

@@ -61,7 +61,7 @@ describe('the sender', () => {
     await storage.close();
   });
 
-  const put = (platform: string, person: string, at = clock.now(), now = at) =>
+  const put = (platform: string, person: string, at = clock.now(), now = at, scoreGiven = 1) =>
     store.put(
       `https://${platform}.example.org/li`,
       {
@@ -71,7 +71,7 @@ describe('the sender', () => {
         sub: person,
         content: { kind: 'test', id: 't' },
         title: 'Тест',
-        scoreGiven: 1,
+        scoreGiven,
         scoreMaximum: 2,
         comment: '',
         submittedAt: at,
@@ -166,11 +166,32 @@ describe('the sender', () => {
     expect(sent.findIndex(({ userId }) => userId === 'new')).to.be.below(45);
   });
 
+  it('the same grade of the same moment is sent once, unless it failed before', async () => {
+    const at = clock.now();
+    let refuses = false;
+    lmss.lms = () => (refuses ? { kind: 'refused', reason: 'no' } : { kind: 'delivered' });
+    const again = async () => {
+      await put('lms', 'a', at);
+      await sender.drain();
+    };
+    await again();
+    await again();
+    expect(sent).to.have.length(1);
+    refuses = true;
+    await put('lms', 'a', at, at, 0.5);
+    await sender.drain();
+    expect((await rowOf('lms', 'a')).state).to.equal('failed');
+    refuses = false;
+    await put('lms', 'a', at, at, 0.5);
+    await sender.drain();
+    expect((await rowOf('lms', 'a')).state).to.equal('sent');
+  });
+
   it('times of scores only grow, even when the clock is set back', async () => {
     const asOf = clock.now();
     for (const time of ['10:00:00.000', '09:00:00.000', '09:00:00.500', '10:00:00.002', '11:00:00.000']) {
       clock.set(`2026-11-23T${time}Z`);
-      await put('lms', 'a', asOf, clock.now());
+      await put('lms', 'a', asOf, clock.now(), sent.length);
       await sender.drain();
     }
     expect(sent.map(({ timestamp }) => timestamp.toISOString().slice(11, 23))).to.deep.equal([
