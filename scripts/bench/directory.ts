@@ -212,6 +212,8 @@ try {
   for (const [name, address] of PAGES) await measure(name, address);
   for (const [name, address] of CHANGED)
     await measure(`${name}, just changed`, address, (tool) => tool.change());
+  // The last change is over.
+  await setTimeout(ANNOUNCED_MS + 1_000);
   const [tool] = tools as [Tool];
   const headers: Record<string, string> = {
     'if-none-match': (await tool.get('/teachers')).headers.get('etag') ?? '',
