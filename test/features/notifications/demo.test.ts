@@ -5,7 +5,7 @@ import { HOUR, MINUTE } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { Browser } from '../../support/lms.js';
 import { dataOf } from '../directory/support.js';
-import { bookingsOf } from '../consultations/fixtures.js';
+import { book, bookingsOf, day, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
 
 interface Mail {
   readonly subject: string;
@@ -74,6 +74,12 @@ describe('the demo’s messages', () => {
     const visitor = testApp.anonymous();
     // All of them: the page lists the newest alone.
     const mails = () => testApp.storage.connection.model('OutboxMessage').countDocuments();
+    // A booking is reminded of a day before; chosen by hand, it may be on a holiday as well.
+    const teacher = await testApp.launch({ person: '11', course: '2' });
+    const early = { title: 'До уроков', start: '07:00', end: '07:30', chosen: 'on' };
+    const take = [`${day(testApp, 2)}T04:00:00.000Z`];
+    const slot = await firstSlot(teacher, await offer(testApp, teacher, 2, { ...early, take }));
+    expectDone(await book(await testApp.launch({ person: '105', course: '2' }), slot));
     const before = testApp.clock.now().getTime();
     await testApp.app.jobs.drain();
     const earlier = await mails();
