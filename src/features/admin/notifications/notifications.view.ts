@@ -16,7 +16,7 @@ interface FieldAbout {
   /** Whether a secret is stored. */
   readonly kept: boolean;
   /** As it is shown. */
-  readonly value: string;
+  readonly value: string | readonly string[];
 }
 
 const hintOf = (t: Translate, { choices, usual, kept, value }: FieldAbout): string => {
