@@ -1,10 +1,13 @@
+import type Juice from 'juice';
+import { lazyPackage } from '../../shared/lazy-package.js';
 import { renderView } from '../../web/views.js';
+
+const juice = lazyPackage<typeof Juice>('juice');
 
 /** What stands in the `style` attribute of an element, by its class; `body` for the page. */
 export type MailStyles = Readonly<Record<string, string>>;
 
-/** A rule of the sheet: one class, or the page. */
-const RULE = /\.?([\w-]+)\s*\{([^{}]*)\}/g;
+const ELEMENTS = ['letter', 'button', 'action', 'footer'];
 
 let made: MailStyles | undefined;
 
@@ -18,8 +21,11 @@ export function mailStyles(): MailStyles {
 }
 
 function stylesOf(sheet: string): MailStyles {
-  const rules = [...sheet.matchAll(RULE)];
-  return Object.fromEntries(
-    rules.map(([, name = '', declarations = '']) => [name, declarations.replace(/\s+/g, ' ').trim()]),
-  );
+  const page = `<html><head>${sheet}</head><body>${ELEMENTS.map((name) => `<p class="${name}"></p>`).join('')}</body></html>`;
+  const styled = juice()(page);
+  const styleOf = (pattern: RegExp): string => pattern.exec(styled)?.[1] ?? '';
+  return Object.fromEntries([
+    ['body', styleOf(/<body style="([^"]*)"/)],
+    ...ELEMENTS.map((name) => [name, styleOf(new RegExp(`class="${name}" style="([^"]*)"`))]),
+  ]) as MailStyles;
 }
