@@ -136,7 +136,7 @@ export const kinds: English<typeof russian> = {
   'question-asked': {
     title: 'A question to a teacher',
     subject: 'New question: {{title}}',
-    text: 'You are asked: “{{title}}”.\nWho: {{student}}\nTo be answered by: {{until}}\nCourse: {{course}}',
+    text: 'You are asked a question.\nQuestion: {{title}}\nWho: {{student}}\nTo be answered by: {{until}}\nCourse: {{course}}',
   },
   'question-taken': {
     title: 'A teacher takes a question',

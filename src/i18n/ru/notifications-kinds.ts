@@ -133,7 +133,7 @@ export const kinds = {
   'question-asked': {
     title: 'Вопрос преподавателю',
     subject: 'Новый вопрос: {{title}}',
-    text: 'Вам задали вопрос: «{{title}}».\nКто: {{student}}\nОтветить нужно до: {{until}}\nКурс: {{course}}',
+    text: 'Вам задали вопрос.\nВопрос: {{title}}\nКто: {{student}}\nОтветить нужно до: {{until}}\nКурс: {{course}}',
   },
   'question-taken': {
     title: 'Преподаватель взял вопрос',
