@@ -114,7 +114,7 @@ function answerOf(
   const asked = questions[index];
   const definition = asked && versions.get(asked.versionId)?.definition;
   const response = answers[index]?.response ?? null;
-  const isFiles = definition?.type === 'file';
+  const isFiles = definition !== undefined && typeOf(definition.type).mostFiles !== undefined;
   return {
     ...{ personId, attemptId: id, attempt: number, asked: asked !== undefined },
     words:
