@@ -153,7 +153,7 @@ describe('the administration by keyboard, at 360 px', () => {
 
   const seen = new Set<string>();
   /** Files, not pages: they are asked for, and not walked. */
-  const FILES = /\/export\/?$|\.(?:vcf|svg)$/;
+  const FILES = /\/export\/?$|\/exports\/:id\/file$|\.(?:vcf|svg)$/;
   let routes: readonly { readonly path: string; readonly regexp: RegExp }[];
   /** The route of an address, as Express lists it: where several match, the one with the fewest parameters. */
   const routeOf = (address: string): string | undefined => {
@@ -233,6 +233,10 @@ describe('the administration by keyboard, at 360 px', () => {
     // Of a person in a course: the administration has no card of its own, and says so.
     await visit('/admin/directory/mine');
     await visit('/admin/directory/my-teachers', 404);
+    const exported = await longFile();
+    await testApp.app.jobs.drain();
+    await visit(exported);
+    await visit('/admin/exports/');
 
     await page.goto(`${testApp.origin}/admin/directory/import`);
     const buffer = Buffer.from('ФИО;Должность\nНовикова Инна Юрьевна;Педагог\n;Педагог');
@@ -259,6 +263,17 @@ describe('the administration by keyboard, at 360 px', () => {
     await look('/admin/login/code');
     expect(wrong).to.deep.equal([]);
   });
+
+  /** Asks for more launches than are written while a request waits. @returns the address of the file's page */
+  async function longFile(): Promise<string> {
+    const launches = Array.from({ length: 201 }, (_, number) => ({
+      ...{ at: testApp.clock.now(), requestId: `r${number}`, registrationId: '', accepted: false },
+      ...{ code: 'lti-nonce', messageType: '', stage: 'launch', deployment: '', milliseconds: 1 },
+    }));
+    await testApp.storage.connection.model('LoggedLaunch').collection.insertMany(launches);
+    await page.goto(`${testApp.origin}/admin/launches/export?format=csv`);
+    return new URL(page.url()).pathname;
+  }
 
   /** A score that the LMS has refused. */
   async function failedGrade(personId: string): Promise<string> {
