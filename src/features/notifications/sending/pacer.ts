@@ -13,13 +13,17 @@ export function createPacer(
   pause: (ms: number) => Promise<void> = pauseFor,
 ): Pacer {
   const gapMs = 1_000 / perSecond;
-  let nextAt = 0;
+  let leftAt = -Infinity;
+  let last = Promise.resolve();
   return {
-    async turn() {
-      const now = elapsedMs();
-      const mine = Math.max(now, nextAt);
-      nextAt = mine + gapMs;
-      if (mine > now) await pause(mine - now);
+    turn() {
+      // Counted from when the message before really left: a process that was held up sends no bunch of them.
+      last = last.then(async () => {
+        const wait = leftAt + gapMs - elapsedMs();
+        if (wait > 0) await pause(wait);
+        leftAt = elapsedMs();
+      });
+      return last;
     },
   };
 }
