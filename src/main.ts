@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
 import { pino, type Logger } from 'pino';
 import { buildApp, type App } from './app.js';
 import { ConfigError, loadConfig, type Config } from './config.js';
@@ -19,7 +20,14 @@ const SWEEP_MS = 50;
 /** Lines of the log leave together, at the latest after this long: a write for each costs more than its request. */
 const FLUSH_MS = 500;
 
+/**
+ * V8 lets garbage grow to a multiple of what is alive before it collects: 10,000 lists of an evening took 360 to 410 MB
+ * and 4.8 to 5.6 ms of CPU a message without this, and about 250 MB and 5.6 ms with it. In percent of what is alive.
+ */
+const HEAP_GROWING_PERCENT = 50;
+
 async function main(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
   const config = loadConfig();
   const lines = pino.destination({ sync: false, minLength: 4_096, periodicFlush: FLUSH_MS });
   const log = createLog(config.logLevel, lines);
