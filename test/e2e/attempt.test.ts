@@ -182,6 +182,7 @@ describe('the page of an attempt in a browser', () => {
     attempt = await begin(student, await makeTest(teacher, { attemptsAllowed: '1' }, [FIRST]));
     await come();
     await field(1).fill('Пётр');
+    await says('Ответы сохранены');
     await page.getByRole('button', { name: 'Завершить', exact: true }).click();
     await page.getByText('Попытка одна').waitFor();
     expect((await paperOf(student, attempt)).attempt.state).to.equal('inProgress');
