@@ -37,3 +37,9 @@ export const nameWords = (text: string): string[] => [
       .filter((word) => word !== ''),
   ),
 ];
+
+/** Whether each of the words begins a word of the text: lists are filtered so. @param words of `nameWords` */
+export function isFoundBy(text: string, words: readonly string[]): boolean {
+  const own = nameWords(text);
+  return words.every((word) => own.some((part) => part.startsWith(word)));
+}

@@ -9,7 +9,7 @@ import {
   type SortValue,
   type Wanted,
 } from '../../infra/lists/index.js';
-import { fullName, nameWords } from '../../shared/names.js';
+import { fullName, isFoundBy, nameWords } from '../../shared/names.js';
 import { ROLES } from '../../shared/roles.js';
 import { formatDate } from '../../web/format.js';
 import { groupLabel, type CourseGroup } from './groups.js';
@@ -46,9 +46,7 @@ export function chosenParticipants(
 ): Participant[] {
   const words = nameWords(filters.q ?? '');
   const chosen = participants.filter(
-    ({ name, role }) =>
-      role === (filters.role ?? role) &&
-      words.every((word) => nameWords(fullName(name)).some((part) => part.startsWith(word))),
+    ({ name, role }) => role === (filters.role ?? role) && isFoundBy(fullName(name), words),
   );
   const ordered = orderBy(chosen, SORT_VALUES[sort.key], sort.descending);
   return orderBy(ordered, ({ leftAt }) => Number(leftAt !== null), false);

@@ -7,7 +7,7 @@ import {
   type Wanted,
 } from '../../../infra/lists/index.js';
 import { platformName, type Registration } from '../../../lti/index.js';
-import { nameWords } from '../../../shared/names.js';
+import { isFoundBy, nameWords } from '../../../shared/names.js';
 
 const SORT_VALUES = {
   createdAt: ({ createdAt }: Registration): SortValue => createdAt,
@@ -35,12 +35,9 @@ export function chosenPlatforms(
   { filters, sort }: WantedPlatforms,
 ): Registration[] {
   const words = nameWords(filters.q ?? '');
-  const chosen = platforms.filter((platform) => {
-    const known = nameWords(`${platform.name} ${platform.issuer} ${platform.clientId}`);
-    return (
-      platform.state === (filters.state ?? platform.state) &&
-      words.every((word) => known.some((part) => part.startsWith(word)))
-    );
-  });
+  const chosen = platforms.filter(
+    ({ name, issuer, clientId, state }) =>
+      state === (filters.state ?? state) && isFoundBy(`${name} ${issuer} ${clientId}`, words),
+  );
   return orderBy(chosen, SORT_VALUES[sort.key], sort.descending);
 }

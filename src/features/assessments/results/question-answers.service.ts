@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/actor.js';
 import { notFound } from '../../../shared/errors.js';
-import { fullName, NAMELESS, nameWords, type PersonName } from '../../../shared/names.js';
+import { fullName, isFoundBy, NAMELESS, nameWords, type PersonName } from '../../../shared/names.js';
 import { orderBy, pageOf, type RowsPage } from '../../../infra/lists/index.js';
 import { isCounted, isFinished, type FinishedAttempt } from '../attempts/attempt.js';
 import type { AttemptsStore } from '../attempts/attempts.store.js';
@@ -71,7 +71,7 @@ export function createQuestionAnswers(deps: QuestionAnswersDeps): QuestionAnswer
       const names = await results.namesOf(finished.map(({ personId }) => personId));
       const nameOf = (personId: string): PersonName => names.get(personId) ?? NAMELESS;
       const words = nameWords(name);
-      const chosen = finished.filter(({ personId }) => isNamed(nameOf(personId), words));
+      const chosen = finished.filter(({ personId }) => isFoundBy(fullName(nameOf(personId)), words));
       // They come by person and number, so those of namesakes do not mix.
       const ordered = orderBy(chosen, ({ personId }) => fullName(nameOf(personId)), false);
       const { rows, ...found } = pageOf(ordered, page, size);
@@ -101,9 +101,6 @@ export function createQuestionAnswers(deps: QuestionAnswersDeps): QuestionAnswer
     return new Map(found.map((version) => [version.id, version]));
   }
 }
-
-const isNamed = (name: PersonName, words: readonly string[]): boolean =>
-  words.every((word) => nameWords(fullName(name)).some((part) => part.startsWith(word)));
 
 function answerOf(
   { id, personId, number, questions, answers, marks }: FinishedAttempt,

@@ -7,7 +7,7 @@ import {
   type SortValue,
   type Wanted,
 } from '../../../infra/lists/index.js';
-import { fullName, nameWords } from '../../../shared/names.js';
+import { fullName, isFoundBy, nameWords } from '../../../shared/names.js';
 import { z } from 'zod';
 import { stateOf, STUDENT_STATES } from './results.columns.js';
 import type { CourseStudentResult } from './results.service.js';
@@ -59,7 +59,7 @@ export function chosenStudents(students: readonly CourseStudentResult[], { filte
   const chosen = ofGroup.filter(
     (student) =>
       (filters.state === undefined || stateOf(student) === filters.state) &&
-      words.every((word) => nameWords(fullName(student.name)).some((part) => part.startsWith(word))),
+      isFoundBy(fullName(student.name), words),
   );
   return { ofGroup, chosen: orderBy(chosen, SORT_VALUES[sort.key], sort.descending) };
 }
