@@ -74,19 +74,18 @@ export function exportRouter(
   exports: Pick<Exports, 'defineTable'>,
 ): Router {
   const router = Router();
+  async function rows() {
+    const [{ cards, associations }, departments] = await Promise.all([
+      reading.everyone('staff'),
+      organisation.listDepartments(),
+    ]);
+    return cards.map((card) => ({ card, associations, departments }));
+  }
   const file = exports.defineTable({
     name: 'directory',
-    async open({ kind }, _parameters, { t }) {
-      if (kind !== 'admin') throw forbidden();
-      const [{ cards, associations }, departments] = await Promise.all([
-        reading.everyone('staff'),
-        organisation.listDepartments(),
-      ]);
-      return {
-        title: t('directory.title'),
-        columns: COLUMNS,
-        rows: () => cards.map((card) => ({ card, associations, departments })),
-      };
+    open({ kind }, _parameters, { t }) {
+      if (kind !== 'admin') return Promise.reject(forbidden());
+      return Promise.resolve({ title: t('directory.title'), columns: COLUMNS, rows });
     },
   });
   router.get('/', requireManager, async (req, res) => {

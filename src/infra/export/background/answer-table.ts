@@ -5,13 +5,13 @@ import { homeOf, requesterOf } from '../../../web/requester.js';
 import { cellOf, chooseColumns, type Column, type Reader } from '../columns.js';
 import { parseWanted, sendExport } from '../send.js';
 import type { ExportParameters, TableExportKind } from './export.js';
-import type { ExportService } from './exports.js';
+import type { ExportBeginning } from './exports.js';
 
 /** What is written while the request waits; more is written by a job. */
 const AT_ONCE = { rows: 200, characters: 1_000_000 } as const;
 
 export interface AnswerDeps<Row> {
-  readonly service: Pick<ExportService, 'ask'>;
+  readonly service: ExportBeginning;
   readonly kind: TableExportKind<Row>;
   readonly clock: Clock;
 }
@@ -38,11 +38,8 @@ export async function answerTable<Row>(
     res.status(200).end();
     return;
   }
-  const id = await service.ask(
-    requester,
-    { kind: kind.name, parameters, format, columns: keys, back },
-    req.page,
-  );
+  const wish = { kind: kind.name, parameters, format, columns: keys, back };
+  const id = await service.begin(requester, wish, table.title, req.page);
   seeOther(res, `${homeOf(requester)}/exports/${id}?now=1`);
 }
 

@@ -50,6 +50,15 @@ export interface ExportService {
   fileOf(requester: Requester, id: string, reader: Reader): Promise<FileRecord>;
 }
 
+/** For this folder. */
+export interface ExportBeginning {
+  /**
+   * As `ask`, for a requester for whom the kind was opened just now.
+   * @param title of what was opened
+   */
+  begin(requester: Requester, wish: ExportWish, title: string, reader: Reader): Promise<string>;
+}
+
 /** A list as a file, on the routes of its feature. */
 export interface TableExport {
   /**
@@ -130,7 +139,8 @@ interface ServiceDeps {
   readonly clock: Clock;
 }
 
-function createExportService({ store, kinds, background, files, clock }: ServiceDeps): ExportService {
+function createExportService(deps: ServiceDeps): ExportService & ExportBeginning {
+  const { store, kinds, background, files, clock } = deps;
   function kindOf(name: string): ExportKind {
     const kind = kinds.get(name);
     if (kind === undefined) throw notFound();
@@ -143,28 +153,38 @@ function createExportService({ store, kinds, background, files, clock }: Service
     return found;
   }
 
+  const begin: ExportBeginning['begin'] = async (
+    requester,
+    { kind, parameters, format, columns = [], subject = '', back },
+    title,
+    reader,
+  ) => {
+    refuseViewers(requester);
+    const { locale, zone } = reader;
+    const { kind: requesterKind, id: requesterId, courseId } = requester;
+    const wanted = { kind, subject, parameters, format, columns, locale, zone };
+    const digest = createHash('sha256').update(JSON.stringify(wanted)).digest('base64url');
+    const waiting = (await store.listOf(requester)).filter(({ state }) => state === 'waiting');
+    const same = waiting.find((found) => found.digest === digest);
+    if (same === undefined && waiting.length >= MOST_WAITING)
+      throw conflict('exports-waiting', { count: waiting.length });
+    const id =
+      same?.id ??
+      (await store.insert({
+        ...{ ...wanted, title, back, digest, createdAt: clock.now() },
+        requester: { kind: requesterKind, id: requesterId, courseId },
+      }));
+    // Also for one that waits: the process may have been killed before it put the job in.
+    await background.enqueueOnce(id);
+    return id;
+  };
+
   return {
-    async ask(requester, { kind, parameters, format, columns = [], subject = '', back }, reader) {
-      // Those who look as another person leave nothing in that person's name.
-      if (requester.actor?.viewer !== undefined) throw forbidden('viewing-only');
-      const { title } = await kindOf(kind).open(requester, parameters, reader);
-      const { locale, zone } = reader;
-      const { kind: requesterKind, id: requesterId, courseId } = requester;
-      const wanted = { kind, subject, parameters, format, columns, locale, zone };
-      const digest = createHash('sha256').update(JSON.stringify(wanted)).digest('base64url');
-      const waiting = (await store.listOf(requester)).filter(({ state }) => state === 'waiting');
-      const same = waiting.find((found) => found.digest === digest);
-      if (same === undefined && waiting.length >= MOST_WAITING)
-        throw conflict('exports-waiting', { count: waiting.length });
-      const id =
-        same?.id ??
-        (await store.insert({
-          ...{ ...wanted, title, back, digest, createdAt: clock.now() },
-          requester: { kind: requesterKind, id: requesterId, courseId },
-        }));
-      // Also for one that waits: the process may have been killed before it put the job in.
-      await background.enqueueOnce(id);
-      return id;
+    begin,
+    async ask(requester, wish, reader) {
+      refuseViewers(requester);
+      const { title } = await kindOf(wish.kind).open(requester, wish.parameters, reader);
+      return begin(requester, wish, title, reader);
     },
 
     list: (requester, about) => store.listOf(requester, about),
@@ -191,4 +211,9 @@ function createExportService({ store, kinds, background, files, clock }: Service
       return file;
     },
   };
+}
+
+/** Those who look as another person leave nothing in that person's name. */
+function refuseViewers({ actor }: Requester): void {
+  if (actor?.viewer !== undefined) throw forbidden('viewing-only');
 }
