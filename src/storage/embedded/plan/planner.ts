@@ -31,14 +31,18 @@ export function choosePlan(request: PlanRequest): Plan {
   const constraints = constraintsOf(nodes, collated);
   const candidates = hinted
     ? [hinted]
-    : [collection.idIndex, ...collection.indexes].filter((index) => mayServe(index, constraints, sort));
-  const plans = candidates
-    .map((index) => planIndex({ index, constraints, conjuncts: nodes.length, sort, collated }))
-    .filter((plan) => plan !== undefined);
+    : uniqueFirst(collection).filter((index) => mayServe(index, constraints, sort));
+  const plans: IndexPlan[] = [];
+  for (const index of candidates) {
+    const plan = planIndex({ index, constraints, conjuncts: nodes.length, sort, collated });
+    // No other index can do with less than one entry.
+    if (plan && isPinpoint(plan)) return plan;
+    if (plan) plans.push(plan);
+  }
   if (hinted) return plans[0] ?? wholeCollection(nodes.length === 0, false, sort);
   const bounded = plans.filter((plan) => plan.pinned + plan.ranged > 0 || holdsFewer(plan.index));
   const best = cheapest(bounded, request);
-  const union = best && isPinpoint(best) ? undefined : planUnion(nodes, request);
+  const union = planUnion(nodes, request);
   if (union && (!best || cost(best, request) > unionCost(union, request))) return union;
   if (best) return best;
   // Reading a whole index in order pays for itself when only the beginning is wanted.
@@ -49,6 +53,12 @@ export function choosePlan(request: PlanRequest): Plan {
 function wholeCollection(exact: boolean, reverse: boolean, sort: SortSpec): CollectionPlan {
   return { kind: 'collection', exact, reverse, sorted: sort.length === 0 };
 }
+
+const uniqueFirst = ({ idIndex, indexes }: CollectionInfo): IndexInfo[] => [
+  idIndex,
+  ...indexes.filter(({ spec }) => spec.unique === true),
+  ...indexes.filter(({ spec }) => spec.unique !== true),
+];
 
 /** Quick check: an index whose first field is in neither filter nor order is of no use. */
 const mayServe = (index: IndexInfo, constraints: readonly Constraint[], sort: SortSpec): boolean =>
@@ -65,8 +75,6 @@ const isPinpoint = ({ index, pinned, ranges }: IndexPlan): boolean =>
   ranges.length <= 1 && pinned === index.fields.length && (index.spec.unique === true || index.id === 0);
 
 function cheapest(plans: readonly IndexPlan[], request: PlanRequest): IndexPlan | undefined {
-  const first = plans.find(isPinpoint);
-  if (first) return first;
   const rivals = plans.filter((plan) => !plans.some((other) => isBetter(other, plan)));
   if (rivals.length < 2) return rivals[0];
   const rated = rivals.map((plan) => ({ plan, cost: cost(plan, request) }));
