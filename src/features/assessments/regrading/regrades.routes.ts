@@ -1,9 +1,9 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { optionalLine, parse } from '../../../web/parse.js';
-import { present, seeOther, type Page } from '../../../web/present.js';
+import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { questionKey, recordId } from '../assessments.schema.js';
 import type { ResultsService } from '../results/results.service.js';
 import type { TestsService } from '../tests/tests.service.js';
@@ -24,23 +24,22 @@ export function regradesRouter({ regrades, tests, results }: RegradesRoutesDeps)
   const router = Router();
   const teacher = requireRole('teacher');
 
-  async function regradePage(req: Request, res: Response, again?: FormAgain): Promise<Page> {
+  async function regradePage(req: Request, again?: FormAgain): Promise<Page> {
     const shown = await regrades.find(actorOf(req), recordId(req.params.id));
     const { regrade, test, owners } = shown;
-    // Works without a script: the page is asked for again until the job is done.
-    if (regrade?.state === 'planning' || regrade?.state === 'changing') res.setHeader('Refresh', '1');
     const names = await results.namesOf([...owners.values()].map(({ personId }) => personId));
     return {
       view: 'assessments/regrade',
       title: req.page.t('assessments.regrade.title'),
       data: regradeView(shown, await tests.placed(test), names),
       locals: { values: again?.values ?? { why: regrade?.why ?? '' }, errors: again?.errors ?? {} },
+      ...whileWaiting(regrade?.state === 'planning' || regrade?.state === 'changing'),
     };
   }
   const backTo = (req: Request): string => `${req.baseUrl}/${recordId(req.params.id)}/regrade`;
 
   router.get('/:id/regrade', teacher, async (req, res) => {
-    present(req, res, await regradePage(req, res));
+    present(req, res, await regradePage(req));
   });
 
   router.post('/:id/regrade/plan', teacher, async (req, res) => {
@@ -55,7 +54,7 @@ export function regradesRouter({ regrades, tests, results }: RegradesRoutesDeps)
       await regrades.commit(actorOf(req), recordId(req.params.id), why);
       seeOther(res, backTo(req));
     };
-    await answerForm(req, res, act, (again) => regradePage(req, res, again));
+    await answerForm(req, res, act, (again) => regradePage(req, again));
   });
 
   router.post('/:id/questions/:key/treatment', teacher, async (req, res) => {
