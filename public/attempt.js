@@ -9,6 +9,10 @@ const TYPING_MS = 800;
 const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 20_000];
 /** A request that takes longer is sent again; the server knows it by its `save`. */
 const TIMEOUT_MS = 15_000;
+/** Letters of a request that goes out even when the page is left: browsers take 64 KB of all such requests together. */
+const MOST_KEPT_ALIVE = 15_000;
+/** Refusals after which nothing is answered any more: the attempt's page says what came of it. */
+const ENDED = ['attempt-over', 'attempt-finished', 'attempt-overdue', 'attempt-abandoned'];
 /** A browser's database that has not answered by then is done without. */
 const DATABASE_MS = 5_000;
 
@@ -101,7 +105,8 @@ function takeTest(page) {
   let taken = false;
 
   // Per question: `base`, the revision that the server has; `sent`, a save that is not acknowledged yet;
-  // `dirty`, whether there is something newer than that.
+  // `dirty`, whether there is something newer than that; `unfit`, the notice of a response that is not accepted;
+  // `saved`, what was acknowledged last.
   // One that is checked has nothing to send any more.
   const questions = [...page.querySelectorAll('[data-question]:not([data-checked])')].map((element) => ({
     element,
@@ -110,6 +115,8 @@ function takeTest(page) {
     sent: null,
     dirty: false,
     stale: false,
+    unfit: null,
+    saved: null,
     busy: null,
   }));
   const fields = ({ element, number }) => [...element.querySelectorAll(`[name="q${number}"]`)];
@@ -139,10 +146,33 @@ function takeTest(page) {
   const levels = ({ element, number }) => [...element.querySelectorAll(`[name="c${number}"]`)];
   const certaintyOf = (question) => levels(question).find(({ checked }) => checked)?.value ?? '';
   const waiting = () => questions.filter((question) => !question.stale && (question.sent || question.dirty));
+  const shown = ({ response, certainty }) => JSON.stringify([response, certainty]);
+  const isSaved = (question) =>
+    !question.sent &&
+    !question.dirty &&
+    question.saved === shown({ response: valueOf(question), certainty: certaintyOf(question) });
+  /** What the person has to decide or to mend before the test can end. */
+  const unsettled = () => questions.find((question) => question.stale || question.unfit);
+
+  // Words that come while a button is held down could move it from under the pointer: its click would be lost.
+  let held = false;
+  let afterwards = [];
+  const letGo = () => {
+    held = false;
+    for (const act of afterwards.splice(0)) act();
+  };
+  page.addEventListener('pointerdown', () => {
+    held = true;
+  });
+  // The click comes after it.
+  for (const type of ['pointerup', 'pointercancel', 'blur']) addEventListener(type, () => setTimeout(letGo));
+  const whenLetGo = (act) => (held ? void afterwards.push(act) : act());
 
   function say(text, kind = '') {
-    status.textContent = text;
-    status.className = `saving ${kind}`;
+    whenLetGo(() => {
+      status.textContent = text;
+      status.className = `saving ${kind}`;
+    });
   }
 
   /** Keeps in the browser what the server has not acknowledged. */
@@ -150,7 +180,7 @@ function takeTest(page) {
     if (!taken) return;
     const unsent = Object.fromEntries(
       questions
-        .filter((question) => question.sent || question.dirty)
+        .filter((question) => question.sent || question.dirty || question.unfit)
         .map((question) => [
           question.number,
           {
@@ -194,16 +224,17 @@ function takeTest(page) {
       const answer = await put(question.number, { ...question.sent, revision: question.base });
       if (answer === null) return false;
       if (answer.revision !== undefined) {
+        question.saved = shown(question.sent);
         acknowledge(question, answer.revision);
         clock.set(answer.left);
       } else if (answer.code === 'answer-stale') {
         refuse(question);
-      } else if (answer.code === 'attempt-over' || answer.code === 'attempt-finished') {
+      } else if (ENDED.includes(answer.code)) {
         end();
       } else {
-        // A response that is never going to fit must not be sent for ever; the form says what is wrong.
+        // A response that is never going to fit must not be sent for ever.
         question.sent = null;
-        question.element.classList.add('unfit');
+        if (!question.dirty) question.unfit ??= notice(question, page.dataset.unfit);
       }
     }
     keep();
@@ -211,7 +242,8 @@ function takeTest(page) {
   }
 
   /** @returns the server's answer, or null when there was none that settles anything */
-  async function put(number, body) {
+  async function put(number, sent) {
+    const body = JSON.stringify(sent);
     try {
       const response = await fetch(`${answers}/${number}`, {
         method: 'PUT',
@@ -220,9 +252,9 @@ function takeTest(page) {
           'Content-Type': 'application/json',
           'X-CSRF-Token': token,
         },
-        body: JSON.stringify(body),
+        body,
         // Goes out even when the page is left.
-        keepalive: true,
+        keepalive: body.length <= MOST_KEPT_ALIVE,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (await isElsewhere(response)) return null;
@@ -255,7 +287,7 @@ function takeTest(page) {
     if (!taken) await ready;
     const all = waiting();
     if (ended) return false;
-    if (all.length === 0) return wantsFinish ? finish() : true;
+    if (all.length === 0) return wantsFinish ? finish() : !unsettled();
     const arrived = (await Promise.all(all.map(send))).every(Boolean);
     if (ended) return false;
     if (!arrived) {
@@ -266,9 +298,13 @@ function takeTest(page) {
     }
     tries = 0;
     if (waiting().length > 0) return flush();
-    if (wantsFinish && questions.every((question) => !question.stale)) return finish();
-    if (questions.every((question) => !question.stale)) say(page.dataset.saved);
-    return questions.every((question) => !question.stale);
+    if (unsettled()) {
+      say('');
+      return false;
+    }
+    if (wantsFinish) return finish();
+    say(page.dataset.saved);
+    return true;
   }
 
   /** The attempt is finished, here or elsewhere: its page now shows the result. */
@@ -279,6 +315,7 @@ function takeTest(page) {
     for (const question of questions) {
       question.sent = null;
       question.dirty = false;
+      question.unfit = null;
     }
     keep();
     location.assign(address);
@@ -287,19 +324,26 @@ function takeTest(page) {
   /** This answer was changed elsewhere: the person decides which one stays. */
   function refuse(question) {
     question.stale = true;
-    const notice = document.createElement('div');
-    notice.className = 'notice bad';
-    notice.setAttribute('role', 'alert');
-    const text = document.createElement('p');
-    text.textContent = page.dataset.stale;
-    notice.append(
-      text,
-      button(page.dataset.mine, () => settle(question, notice, true)),
+    const said = notice(
+      question,
+      page.dataset.stale,
+      button(page.dataset.mine, () => settle(question, said, true)),
       ' ',
-      button(page.dataset.theirs, () => settle(question, notice, false)),
+      button(page.dataset.theirs, () => settle(question, said, false)),
     );
-    question.element.append(notice);
     say('');
+  }
+
+  /** @returns the notice, which a screen reader reads out when it appears below the question */
+  function notice(question, text, ...more) {
+    const made = document.createElement('div');
+    made.className = 'notice bad';
+    made.setAttribute('role', 'alert');
+    const words = document.createElement('p');
+    words.textContent = text;
+    made.append(words, ...more);
+    whenLetGo(() => question.element.append(made));
+    return made;
   }
 
   function button(text, act) {
@@ -311,7 +355,7 @@ function takeTest(page) {
     return made;
   }
 
-  async function settle(question, notice, mine) {
+  async function settle(question, said, mine) {
     let stored;
     try {
       const response = await fetch(location.href, { headers: { Accept: 'application/json' } });
@@ -327,7 +371,7 @@ function takeTest(page) {
     if (!mine) {
       show(question, stored.values, String(stored.certainty?.chosen ?? ''));
     }
-    notice.remove();
+    said.remove();
     keep();
     return flush();
   }
@@ -335,8 +379,11 @@ function takeTest(page) {
   function changed(event, pause) {
     const question = questions.find(({ element }) => element.contains(event.target));
     if (!question || !/^[qc]\d+$/.test(event.target.name ?? '')) return;
+    // The field is left: what was typed in it has been saved already.
+    if (event.type === 'change' && isSaved(question)) return;
     question.dirty = true;
-    question.element.classList.remove('unfit');
+    question.unfit?.remove();
+    question.unfit = null;
     keep();
     // While the connection is lost, the next try comes by itself.
     if (tries > 0 && timer !== undefined) return;
@@ -354,7 +401,15 @@ function takeTest(page) {
       keepalive: true,
     }).catch(() => undefined);
   }
-  document.addEventListener('visibilitychange', () => tell(document.hidden ? 'left' : 'back'));
+  let away = false;
+  const look = () => {
+    const now = document.hidden || !document.hasFocus();
+    if (now !== away) tell(now ? 'left' : 'back');
+    away = now;
+  };
+  document.addEventListener('visibilitychange', look);
+  addEventListener('blur', look);
+  addEventListener('focus', look);
   page.addEventListener('paste', (event) => {
     const question = questions.find(({ element }) => element.contains(event.target));
     if (question) tell('pasted', Number(question.number));
@@ -428,7 +483,10 @@ function takeTest(page) {
 
   /** Sends what waits, and then the form by this button: to a hint, or to another page. */
   async function leaveBy(pressed) {
-    if (!(await flush())) return;
+    if (!(await flush())) {
+      unsettled()?.element.scrollIntoView();
+      return;
+    }
     // What has arrived is not sent once more: another window may have changed it since.
     for (const field of page.querySelectorAll('input[name^="r"]')) field.disabled = true;
     setTimeout(() => {
@@ -443,13 +501,13 @@ function takeTest(page) {
   async function finish() {
     wantsFinish = false;
     if (!(await flush())) {
-      const stale = questions.find((question) => question.stale);
-      if (stale) stale.element.scrollIntoView();
+      const left = unsettled();
+      if (left) left.element.scrollIntoView();
       else if (!ended) finishLater();
       return false;
     }
     const code = await post(page.action);
-    if (code === null) return finishLater();
+    if (code === null) return ended ? false : finishLater();
     ended = true;
     keep();
     location.assign(code === '' ? `${address}?done=assessments.finished` : address);
@@ -482,6 +540,7 @@ function takeTest(page) {
       if (response.type === 'opaqueredirect' || response.ok) return '';
       if (await isElsewhere(response)) return null;
       if (response.status === 401 || response.status === 403) {
+        ended = true;
         say(page.dataset.signedOut, 'lost');
         return null;
       }
@@ -493,10 +552,11 @@ function takeTest(page) {
     }
   }
 
-  /** There is no time left to ask which of two answers stays: the stored one does. */
+  /** There is no time left to ask which of two answers stays, or to mend one: what is stored does. */
   function timeIsOver() {
-    for (const question of questions.filter(({ stale }) => stale)) {
+    for (const question of questions.filter(({ stale, unfit }) => stale || unfit)) {
       question.stale = false;
+      question.unfit = null;
       question.sent = null;
       question.dirty = false;
     }

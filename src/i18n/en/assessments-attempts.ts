@@ -50,6 +50,8 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
       'Answers are not taken from this network. They are kept in this browser and will be sent when you are back in a network that the teacher has named.',
     ended: 'The attempt is finished. Opening the result…',
     stale: 'This answer was changed in another window.',
+    unfit:
+      'This answer is not saved: it is too long, or does not fit the question. Change it, or reload the page.',
     mine: 'Keep mine',
     theirs: 'Use the other',
     left: 'Not answered: {list}. Finish?',
