@@ -28,8 +28,6 @@ export const exchange: English<typeof ru> = {
   found_other: '{{count}} questions are ready',
   line: 'place in the file: {{place}}',
   right: 'right',
-  isTrue: 'True',
-  isFalse: 'False',
   duplicate: 'already in the bank',
   duplicates_one: '{{count}} question is already in the bank',
   duplicates_other: '{{count}} questions are already in the bank',
@@ -59,12 +57,8 @@ export const exchange: English<typeof ru> = {
   note: {
     lostElement: 'Not carried over: {{what}}',
     lostFile: 'File not taken over: {{what}}',
-    wordGroups: 'The words were in groups; here every gap offers all of them',
-    pictureCaption: 'A caption that was a picture became its name: {{what}}',
     combinedFeedback: 'Feedback for right and wrong as a whole is not carried over',
-    unknownGap: 'A gap of type {{what}} stays as text',
     answerFeedback: 'Feedback on single answers is not carried over',
-    otherNumbers: 'One of several right numbers was taken',
     responseProcessing: 'The item’s own marking rules are not carried out',
   },
   problem: {

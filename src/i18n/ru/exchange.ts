@@ -27,8 +27,6 @@ export const exchange = {
   found_other: 'Готовы {{count}} вопроса',
   line: 'место в файле: {{place}}',
   right: 'верно',
-  isTrue: 'Верно',
-  isFalse: 'Неверно',
   duplicate: 'такой вопрос уже есть',
   duplicates_one: '{{count}} вопрос уже есть в банке',
   duplicates_few: '{{count}} вопроса уже есть в банке',
@@ -62,12 +60,8 @@ export const exchange = {
   note: {
     lostElement: 'Не перенесено: {{what}}',
     lostFile: 'Файл не перенесён: {{what}}',
-    wordGroups: 'Слова были разделены на группы, теперь они общие для всех пропусков',
-    pictureCaption: 'Подпись-картинка заменена названием: {{what}}',
     combinedFeedback: 'Общие отзывы «верно» и «неверно» не перенесены',
-    unknownGap: 'Пропуск вида {{what}} оставлен текстом',
     answerFeedback: 'Пояснения к отдельным вариантам не перенесены',
-    otherNumbers: 'Взято одно верное число из нескольких',
     responseProcessing: 'Собственные правила оценивания задания не выполняются',
   },
   problem: {
