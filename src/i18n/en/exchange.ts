@@ -29,8 +29,8 @@ export const exchange: English<typeof ru> = {
   line: 'place in the file: {{place}}',
   right: 'right',
   duplicate: 'already in the bank',
-  duplicates_one: '{{count}} question is already in the bank',
-  duplicates_other: '{{count}} questions are already in the bank',
+  duplicates_one: '{{count}} question is already in the bank or stands in the file twice',
+  duplicates_other: '{{count}} questions are already in the bank or stand in the file twice',
   rule: {
     skip: 'Skip them',
     both: 'Add them as well',
@@ -44,7 +44,11 @@ export const exchange: English<typeof ru> = {
   reading: 'Reading the file. The page updates by itself.',
   writing: 'Adding questions: {{written}} of {{count}}. The page updates by itself.',
   undo: 'Undo the import',
-  undone: 'Import undone: the questions are out of the bank',
+  replaced_one: '{{count}} question replaced',
+  replaced_other: '{{count}} questions replaced',
+  skipped_one: '{{count}} question was there already and is not added again',
+  skipped_other: '{{count}} questions were there already and are not added again',
+  undone: 'Import undone: added questions are gone, replaced ones are back',
   undonePartly: 'Import undone. Questions that stand in tests were kept.',
   isUndone: 'This import was undone.',
   toTest: 'To the test',
@@ -62,6 +66,9 @@ export const exchange: English<typeof ru> = {
     responseProcessing: 'The item’s own marking rules are not carried out',
   },
   problem: {
+    unexpected:
+      'The file could not be read: an error came up. Try another file, or paste the questions as text.',
+    notWritten: 'The questions could not be added: an error came up. Try again, none is added twice.',
     nothing: 'Choose a file or paste a text.',
     empty: 'The file is empty.',
     tooBig: 'The file is too large.',
