@@ -427,7 +427,7 @@ function takeTest(page) {
   });
 
   // Words may be dragged into their gaps; the lists in the gaps do the same from the keyboard.
-  for (const word of page.querySelectorAll('[data-words]:not([data-dragimage] *) > *')) {
+  for (const word of page.querySelectorAll('[data-words]:not([data-captions] *) > *')) {
     word.draggable = true;
     word.addEventListener('dragstart', (event) =>
       event.dataTransfer.setData('text/plain', word.textContent.trim()),

@@ -1,7 +1,7 @@
 // Answers on a picture: a click on an area chooses it, a caption is dragged onto its place. The fields below the
 // picture are what is sent, and what is used from the keyboard.
 
-for (const question of document.querySelectorAll('[data-hotspot]')) {
+for (const question of document.querySelectorAll('[data-area-choice]')) {
   const inputOf = (area) => question.querySelector(`input[data-area="${area.dataset.area}"]`);
   const show = () => {
     for (const area of question.querySelectorAll('g.area'))
@@ -15,7 +15,7 @@ for (const question of document.querySelectorAll('[data-hotspot]')) {
   show();
 }
 
-for (const question of document.querySelectorAll('[data-dragimage]')) {
+for (const question of document.querySelectorAll('[data-captions]')) {
   const listOf = (area) => question.querySelector(`select[data-area="${area.dataset.area}"]`);
   const show = () => {
     for (const area of question.querySelectorAll('g.area')) {

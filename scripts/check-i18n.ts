@@ -4,12 +4,10 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { textsOfTypes } from '../src/features/assessments/types/index.js';
 import { en } from '../src/i18n/en.js';
+import type { Texts } from '../src/i18n/index.js';
 import { ru } from '../src/i18n/ru.js';
-
-interface Texts {
-  readonly [key: string]: string | Texts;
-}
 
 const flat = (texts: Texts, prefix = ''): Map<string, string> =>
   new Map(
@@ -39,12 +37,21 @@ const used = new Set<string>();
 /** Beginnings of keys whose end is put together at run time: `t('common.role.' + role)`. */
 const prefixes = new Set<string>();
 
-const russian = flat(ru);
+/** Texts of src/i18n with those that question types hold. */
+const [russian, english] = (
+  [
+    ['ru', ru],
+    ['en', en],
+  ] as const
+).map(([locale, texts]) => new Map([...flat(texts), ...flat(textsOfTypes(locale))])) as [
+  Map<string, string>,
+  Map<string, string>,
+];
 const stems = new Set([...russian.keys()].map((key) => key.replace(PLURAL, '')));
 const exists = (key: string): boolean => stems.has(key);
 
 // Any string that looks like a key of a feature that has texts; what merely looks so is told by its first part.
-const features = Object.keys(ru).join('|');
+const features = [...Object.keys(ru), 'types'].join('|');
 const KEY = new RegExp(`(['"\`])((?:${features})\\.[\\w.-]*)(\\$\\{|\\1)`, 'g');
 for (const { file, text } of sources) {
   for (const [, , key = '', end] of text.matchAll(KEY)) {
@@ -90,7 +97,7 @@ for (const stem of stems) {
 
 for (const [locale, texts] of [
   ['ru', russian],
-  ['en', flat(en)],
+  ['en', english],
 ] as const) {
   for (const [key, value] of texts) {
     if (value.trim() === '') problems.push(`${locale}: ${key} is empty`);
@@ -105,7 +112,7 @@ for (const [locale, texts] of [
 }
 const holes = (text: string | undefined): string =>
   [...(text ?? '').matchAll(/\{\{\w+\}\}/g)].map(String).sort().join();
-for (const [key, value] of flat(en)) {
+for (const [key, value] of english) {
   if (!PLURAL.test(key) && holes(value) !== holes(russian.get(key)))
     problems.push(`${key}: other {{values}} in English`);
 }

@@ -19,6 +19,19 @@ void instance.init({
   returnNull: false,
 });
 
+/** Texts by key, or groups of them. */
+export interface Texts {
+  readonly [key: string]: string | Texts;
+}
+
+/**
+ * Adds texts that stand beside the code they belong to, such as those of a question type; called while modules are
+ * loaded, before a page asks for a text.
+ */
+export function addTexts(texts: Readonly<Record<Locale, Texts>>): void {
+  for (const locale of LOCALES) instance.addResourceBundle(locale, 'translation', texts[locale], true, true);
+}
+
 const HOLE = /\{\{(\w+)\}\}/g;
 
 /**

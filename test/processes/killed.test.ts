@@ -141,11 +141,11 @@ describe('work of a process that is killed is finished by another', function () 
         '\n\n',
       );
       const { url } = await teacher.submit('tests/import', { text });
-      const id = /import\/([0-9a-f]{24})/.exec(url)![1]!;
-      await teacher.submit(`tests/import/${id}`, {});
-      return id;
+      return /import\/([0-9a-f]{24})/.exec(url)![1]!;
     };
     const ids = [await prepare('Первый'), await prepare('Второй')];
+    await jobs.drain();
+    for (const id of ids) await teacher.submit(`tests/import/${id}`, {});
     // The first is killed among its questions, the second when only the last word is missing.
     const imports = start([
       { work: 'jobs', collection: 'test_questions', containing: 'Первый 150?' },

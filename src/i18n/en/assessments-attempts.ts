@@ -26,7 +26,6 @@ export const attemptTexts: English<typeof attemptTextsRu> = {
     number: 'Attempt {{number}}',
     question: 'Question {{number}} of {{count}}',
     answer: 'Answer to question {{number}}',
-    several: 'More than one answer may be right. Points are taken off for wrong ones.',
     left: 'Time left:',
     until: 'until',
     finish: 'Finish',

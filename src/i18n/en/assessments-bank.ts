@@ -75,18 +75,10 @@ export const pictureQuestionTexts: English<typeof pictureQuestionTextsRu> = {
   otherPicture: 'Another picture',
   showPicture: 'Upload the picture',
   drawHint: 'Draw each area on the picture with the pointer, or type its coordinates below.',
-  areas: 'Areas',
-  areasHint: 'The student sees all areas and chooses the right ones. Numbers go from top to bottom.',
-  zones: 'Places for captions',
-  zonesHint: 'Each place has its own right caption. The student sees numbered places and shuffled captions.',
   areaShape: 'Area {{number}}: shape',
   areaCoords: 'Area {{number}}: coordinates',
   areaLabel: 'Description',
   areaLabelNumber: 'Area {{number}}: description for those who do not see the picture',
-  rightArea: 'right',
-  caption: 'Caption',
-  captionNumber: 'Place {{number}}: right caption',
-  extraCaptions: 'Further captions',
   shapes: {
     rect: 'rectangle',
     circle: 'circle',
@@ -104,10 +96,6 @@ export const pictureQuestionTexts: English<typeof pictureQuestionTextsRu> = {
 
 export const pictureAnswerTexts: English<typeof pictureAnswerTextsRu> = {
   picture: 'Picture of the question',
-  area: 'Click an area of the picture, or choose its number.',
-  areas: 'Choose all the right areas, on the picture or by number.',
-  zones: 'Drag the captions onto the picture, or choose one for each number.',
-  zone: 'Place {{number}}',
 };
 
 export const bankDone: English<typeof bankDoneRu> = {

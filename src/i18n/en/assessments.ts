@@ -12,7 +12,7 @@ import {
   scaleTexts,
   statisticsTexts,
 } from './assessments-marking.js';
-import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
+import { fileTexts, questionTexts } from './assessments-questions.js';
 import { certaintyTexts } from './assessments-certainty.js';
 import { attemptTexts } from './assessments-attempts.js';
 
@@ -60,8 +60,6 @@ export const assessments: English<typeof ru> = {
     passed: 'Passed',
     failed: 'Not passed',
   },
-  type: typeNames,
-  trueFalse,
   marking: markingTexts,
   rubric: rubricTexts,
   draw: drawTexts,
@@ -165,11 +163,6 @@ export const assessments: English<typeof ru> = {
     optionNumber: 'Answer {{number}}',
     rightNumber: 'Answer {{number}} is right',
     more: 'More answers',
-    partial: 'Right choices together give full points, wrong ones together take them away. Never below zero.',
-    accepted: 'Right answers',
-    acceptedHint: 'One to a line. * stands for any characters. Spaces, capitals and ё do not matter.',
-    caseMatters: 'Tell capital letters from small ones',
-    value: 'Right number',
     tolerance: 'Tolerance',
     toleranceHint: 'How far off is still right',
     toleranceKind: 'Tolerance is given',

@@ -27,7 +27,6 @@ export const attemptTexts = {
     number: 'Попытка {{number}}',
     question: 'Вопрос {{number}} из {{count}}',
     answer: 'Ответ на вопрос {{number}}',
-    several: 'Верных ответов может быть несколько. За неверно отмеченные варианты баллы снимаются.',
     left: 'Осталось',
     until: 'до',
     finish: 'Завершить',

@@ -70,18 +70,10 @@ export const pictureQuestionTexts = {
   otherPicture: 'Другая картинка',
   showPicture: 'Загрузить картинку',
   drawHint: 'Обведите на картинке каждую область мышью или впишите её координаты ниже.',
-  areas: 'Области',
-  areasHint: 'Обучающийся увидит все области и отметит верные. Номера идут сверху вниз.',
-  zones: 'Места для подписей',
-  zonesHint: 'У каждого места своя верная подпись. Обучающийся увидит номера мест и перемешанные подписи.',
   areaShape: 'Область {{number}}: форма',
   areaCoords: 'Область {{number}}: координаты',
   areaLabel: 'Описание',
   areaLabelNumber: 'Область {{number}}: описание для тех, кто не видит картинку',
-  rightArea: 'верная',
-  caption: 'Подпись',
-  captionNumber: 'Место {{number}}: верная подпись',
-  extraCaptions: 'Лишние подписи',
   shapes: {
     rect: 'прямоугольник',
     circle: 'круг',
@@ -99,10 +91,6 @@ export const pictureQuestionTexts = {
 
 export const pictureAnswerTexts = {
   picture: 'Картинка к вопросу',
-  area: 'Нажмите на область картинки или выберите её номер.',
-  areas: 'Отметьте все верные области на картинке или по номерам.',
-  zones: 'Перетащите подписи на картинку или выберите их для каждого номера.',
-  zone: 'Место {{number}}',
 } as const;
 
 export const bankDone = {

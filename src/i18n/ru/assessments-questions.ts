@@ -1,27 +1,4 @@
 /** Texts of questions and their types. */
-export const typeNames = {
-  single: 'Один ответ',
-  multiple: 'Несколько ответов',
-  truefalse: 'Верно или неверно',
-  short: 'Слово или фраза',
-  numerical: 'Число',
-  matching: 'Соответствие',
-  ordering: 'Порядок',
-  cloze: 'Пропуски в тексте',
-  dragwords: 'Слова в пропуски',
-  dragimage: 'Подписи на картинке',
-  hotspot: 'Область на картинке',
-  calculated: 'Вычисление',
-  essay: 'Развёрнутый ответ',
-  file: 'Файл',
-} as const;
-
-export const trueFalse = {
-  true: 'Верно',
-  false: 'Неверно',
-  null: 'нет ответа',
-} as const;
-
 export const questionTexts = {
   details: 'Оформление, категория, подсказки',
   format: 'Как записан текст',
@@ -47,70 +24,22 @@ export const questionTexts = {
   worthHint: 'Доля балла в процентах, у неверных может быть отрицательной. Пусто: по обычному правилу.',
   worthNumber: 'Вариант {{number}}: доля, %',
   remarkNumber: 'Вариант {{number}}: пояснение',
-  statementIs: 'Утверждение',
-  ifTrue: 'Пояснение тем, кто ответил «Верно»',
-  ifFalse: 'Пояснение тем, кто ответил «Неверно»',
-  patterns: 'Ответы записаны регулярными выражениями',
   digits: 'в значащих цифрах',
-  units: 'Единицы измерения',
-  unitsHint: 'По одной в строке: м = 1, км = 1000. Пусто: только число.',
-  unitPenalty: 'Снять без единицы, %',
-  unitPenaltyHint: '0: единицу можно не писать',
-  calculatedHint: 'Числа в вопросе записываются в фигурных скобках: {a}. У каждой попытки они свои.',
-  variables: 'Числа',
-  variablesHint: 'По одному в строке: a = 1 … 10; после точки с запятой число знаков: b = 0,5 … 2; 1',
-  formula: 'Формула ответа',
-  formulaHint: 'Например: (a + b) / 2. Есть sqrt, sin, log, PI, степень ^.',
-  pairs: 'Пары',
-  pairsHint:
-    'Слева то, чему подбирают пару, справа верный ответ. Строка без левой части добавляет лишний ответ.',
-  promptNumber: 'Пара {{number}}: слева',
-  pairNumber: 'Пара {{number}}: ответ',
   moreRows: 'Ещё строки',
-  items: 'Элементы в верном порядке',
-  itemsHint: 'Обучающийся увидит их перемешанными.',
-  itemNumber: 'Элемент {{number}}',
-  credit: 'За что даются баллы',
-  credits: {
-    places: 'За каждый на своём месте',
-    all: 'Только за полностью верный порядок',
-  },
   body: 'Текст с пропусками',
-  clozeHint:
-    'Пропуск в двойных квадратных скобках: [[Москва | 50 % Питер]] вписать, [[# 3,14 ± 0,01]] число, [[+да / нет]] выбрать, верный с плюсом.',
-  dragWordsHint:
-    'Слово, которое нужно вставить, в двойных квадратных скобках: Волга впадает в [[Каспийское]] море.',
-  distractors: 'Лишние слова',
   distractorsHint: 'По одному в строке',
-  lines: 'Строк в поле',
-  leastWords: 'Не меньше слов',
-  mostWords: 'Не больше слов',
   notes: 'Для проверяющих',
   notesHint: 'Критерии и образец ответа. Обучающийся их не видит.',
-  mostFiles: 'Сколько файлов',
 } as const;
 
 export const answeringTexts = {
-  choose: 'Выберите',
-  order: 'Поставьте каждому номер его места.',
   gap: 'Пропуск {{number}}',
-  units: 'Единицы: {{units}}',
   hint: 'Подсказка (ещё {{count}})',
   hintCost: '−{{percent}} % балла',
-  leastWords_one: 'Не меньше {{count}} слова.',
-  leastWords_few: 'Не меньше {{count}} слов.',
-  leastWords_many: 'Не меньше {{count}} слов.',
-  leastWords_other: 'Не меньше {{count}} слова.',
-  mostWords_one: 'Не больше {{count}} слова.',
-  mostWords_few: 'Не больше {{count}} слов.',
-  mostWords_many: 'Не больше {{count}} слов.',
-  mostWords_other: 'Не больше {{count}} слова.',
 } as const;
 
 export const fileTexts = {
   none: 'Файлов пока нет.',
-  add: 'Приложить файл',
-  change: 'Изменить файлы',
   number: 'Файл {{number}}',
   title: 'Файлы к вопросу {{number}}',
   upload: 'Загрузить',
@@ -123,17 +52,12 @@ export const fileTexts = {
 export const reviewTexts = {
   missed: 'Не всё удалось: вопросы {{list}}. Разберите их на консультации, к записи они приложатся сами.',
   consultation: 'Записаться на консультацию',
-  rightOrder: 'Верный порядок:',
   digits: '({{digits}} знач. цифры)',
   comment: 'Комментарий преподавателя:',
   treatment: {
     dropped: 'Вопрос исключён из подсчёта.',
     full: 'За этот вопрос полный балл получили все.',
   },
-  words_one: '{{count}} слово',
-  words_few: '{{count}} слова',
-  words_many: '{{count}} слов',
-  words_other: '{{count}} слова',
   tries_one: 'До этого ответа {{count}} попытка',
   tries_few: 'До этого ответа {{count}} попытки',
   tries_many: 'До этого ответа {{count}} попыток',

@@ -10,7 +10,7 @@ import {
   scaleTexts,
   statisticsTexts,
 } from './assessments-marking.js';
-import { fileTexts, questionTexts, trueFalse, typeNames } from './assessments-questions.js';
+import { fileTexts, questionTexts } from './assessments-questions.js';
 import { certaintyTexts } from './assessments-certainty.js';
 import { attemptTexts } from './assessments-attempts.js';
 
@@ -66,8 +66,6 @@ export const assessments = {
     passed: 'Сдан',
     failed: 'Не сдан',
   },
-  type: typeNames,
-  trueFalse,
   marking: markingTexts,
   rubric: rubricTexts,
   draw: drawTexts,
@@ -175,11 +173,6 @@ export const assessments = {
     optionNumber: 'Вариант {{number}}',
     rightNumber: 'Вариант {{number}} верный',
     more: 'Ещё варианты',
-    partial: 'Верные варианты вместе дают полный балл, неверные вместе его отнимают. Меньше нуля не бывает.',
-    accepted: 'Верные ответы',
-    acceptedHint: 'По одному в строке. * заменяет любые символы. Пробелы, заглавные буквы и ё не важны.',
-    caseMatters: 'Различать заглавные и строчные буквы',
-    value: 'Верное число',
     tolerance: 'Допуск',
     toleranceHint: 'Насколько можно ошибиться',
     toleranceKind: 'Допуск указан',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { textsOfTypes } from '../../../src/features/assessments/types/index.js';
 import { ru } from '../../../src/i18n/ru.js';
 
 /** «Сдан» in all its forms, and not «создан». */
@@ -15,8 +16,8 @@ function* textsOf(part: object, path: readonly string[] = []): Generator<readonl
 
 describe('the Russian words of tests', () => {
   it('say «сдан» only of a pass mark: a test that was taken is «завершён» or «пройден»', () => {
-    const texts = [...textsOf(ru)].filter(([key]) =>
-      /^(?:assessments|errors|home|grades|notifications)\./.test(key),
+    const texts = [...textsOf(ru), ...textsOf(textsOfTypes('ru'))].filter(([key]) =>
+      /^(?:assessments|types|errors|home|grades|notifications)\./.test(key),
     );
     expect(texts.length).to.be.above(500);
     const wrong = texts.filter(([key, text]) => PASSED.test(text) && !OF_A_PASS_MARK.test(key));

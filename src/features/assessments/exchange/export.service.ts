@@ -5,7 +5,7 @@ import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import type { TestsService } from '../tests/tests.service.js';
 import type { ExportFormat, ExportSource } from './export-formats.js';
-import { LARGE } from './import.service.js';
+import { LARGE } from './large-file.js';
 import { fileOf, type WrittenFile } from './writers/file-of.js';
 import { mediaOf } from './writers/media-out.js';
 

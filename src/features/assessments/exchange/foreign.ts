@@ -2,7 +2,10 @@
 
 import type { EmbeddedFile } from '../bank/question-files.service.js';
 
-/** Something that a file says and the bank does not keep, as a key below the notes of exchange. */
+/**
+ * Something that a file says and the bank does not keep: a key below the notes of exchange, or a whole one of a type's
+ * texts (`types.<type>.…`).
+ */
 export interface Note {
   readonly key: string;
   readonly what?: string;

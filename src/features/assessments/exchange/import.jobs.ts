@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createWorkFiles, type Files } from '../../../infra/files/index.js';
-import { defineJob, type Jobs } from '../../../infra/jobs/index.js';
+import { defineJob, exponential, type Jobs } from '../../../infra/jobs/index.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import type { ImportBackground } from './import.service.js';
@@ -20,6 +20,8 @@ export interface ImportJobsDeps {
 }
 
 const KIND = 'question-import';
+/** A teacher looks at the page meanwhile: after some seconds it says what is the matter. */
+const FEW_TRIES = exponential({ attempts: 3 });
 
 /** Large files are read, and large imports written, by jobs: both go on after a restart. */
 export function addImportJobs({
@@ -71,6 +73,12 @@ export function addImportJobs({
         }
         await kept.remove(found.fileId);
       },
+      retry: FEW_TRIES,
+      // An error that is none of the file's: the page says so instead of waiting.
+      async onFailure({ payload: { importId } }, { nextAt }) {
+        if (nextAt === null)
+          await imports.setState(importId, 'reading', 'failed', { problem: 'unexpected', fileId: null });
+      },
     }),
   );
 
@@ -80,6 +88,12 @@ export function addImportJobs({
       payload: z.object({ importId: z.string() }),
       key: ({ importId }) => importId,
       run: ({ payload }) => writer.write(payload.importId),
+      retry: FEW_TRIES,
+      // What was written is not written twice when the teacher confirms again.
+      async onFailure({ payload: { importId } }, { nextAt }) {
+        if (nextAt === null)
+          await imports.setState(importId, 'writing', 'preview', { problem: 'notWritten' });
+      },
     }),
   );
 
@@ -88,6 +102,7 @@ export function addImportJobs({
       kept.keep({ bytes, name: name || 'text' }, { id: importId, uploadedBy: actor.personId }),
     read: (importId, { name, format }) =>
       jobs.enqueue(readFile, { importId, name, format }).then(() => undefined),
-    write: (importId) => jobs.enqueue(writeQuestions, { importId }).then(() => undefined),
+    write: (importId, at) =>
+      jobs.enqueue(writeQuestions, { importId }, at && { runAt: at }).then(() => undefined),
   };
 }

@@ -1,13 +1,15 @@
 import type { Actor } from '../../../shared/actor.js';
-import type { Clock } from '../../../shared/clock.js';
+import { MINUTE, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionsStore } from '../bank/questions.store.js';
 import { MOST_QUESTIONS as MOST_IN_TEST, type TestsService } from '../tests/tests.service.js';
 import type { ForeignFile } from './foreign.js';
+import { createImportUndo } from './import-undo.js';
 import type { DuplicateRule, ImportWriter } from './import-writer.js';
 import type { ImportsStore, QuestionImport } from './imports.store.js';
 import { MOST_QUESTIONS, mappedFile } from './mapped-file.js';
+import { isLargeFile, LARGE } from './large-file.js';
 import { FileProblem, readQuestions, type Format } from './read-file.js';
 
 export interface SentFile {
@@ -22,7 +24,8 @@ export interface ImportBackground {
   /** Stores a large file until it is read. @returns its id */
   keep(actor: Actor, importId: string, file: SentFile): Promise<string>;
   read(importId: string, file: { readonly name: string; readonly format: Format | null }): Promise<void>;
-  write(importId: string): Promise<void>;
+  /** @param at now unless given */
+  write(importId: string, at?: Date): Promise<void>;
 }
 
 export interface ImportService {
@@ -41,7 +44,8 @@ export interface ImportService {
    */
   confirm(actor: Actor, id: string, rule: DuplicateRule): Promise<QuestionImport>;
   /**
-   * Takes out of the bank what the import wrote and no test uses; a draft gives its questions back first.
+   * Takes out of the bank what the import wrote and no test uses, after the draft that got it, and gives replaced
+   * questions their former content unless they were edited since.
    * @returns how many stay because a published test uses them
    * @throws DomainError `import-not-done` (409)
    */
@@ -59,11 +63,12 @@ export interface ImportDeps {
   readonly clock: Clock;
 }
 
-/** Larger files are read by a job in a thread, and more questions written by one. */
-export const LARGE = { bytes: 1024 * 1024, questions: 200 } as const;
+/** A process that writes a small import itself is done long before. */
+const TAKEN_OVER_MS = MINUTE;
 
 export function createImportService(deps: ImportDeps): ImportService {
   const { imports, questions, tests, writer, background, media, clock } = deps;
+  const undo = createImportUndo(deps);
 
   async function find(actor: Actor, id: string): Promise<QuestionImport> {
     const found = await imports.findOptional(actor.courseId, id);
@@ -84,6 +89,7 @@ export function createImportService(deps: ImportDeps): ImportService {
     rule: '',
     written: 0,
     added: [],
+    plan: null,
     questions: [],
     leftOut: [],
     unreadable: [],
@@ -109,7 +115,7 @@ export function createImportService(deps: ImportDeps): ImportService {
   return {
     async read(actor, file, testId) {
       if (testId !== null) await tests.find(actor, testId);
-      if (background !== null && file.bytes.length > LARGE.bytes)
+      if (background !== null && (await isLargeFile(file.bytes)))
         return readLater(background, actor, file, testId);
       const read = await readOrRefuse(file);
       if (read.questions.length > MOST_QUESTIONS) throw badInput({ file: 'exchange.problem.tooMany' });
@@ -133,35 +139,26 @@ export function createImportService(deps: ImportDeps): ImportService {
 
     find,
 
-    async confirm(actor, id, rule) {
+    async confirm(actor, id, chosen) {
       const found = await find(actor, id);
       if (found.state !== 'preview') return found;
+      // A writing that failed goes on by the rule with which it began.
+      const rule = found.rule || chosen;
       const wanted = writer.wanted(found, rule).length;
       if (found.testId !== null) {
         const { items } = await tests.find(actor, found.testId);
         if (items.length + wanted > MOST_IN_TEST) throw conflict('test-too-long', { most: MOST_IN_TEST });
       }
-      if (!(await imports.setState(id, 'preview', 'writing', { rule }))) return find(actor, id);
+      // A process may be killed at any moment from here on: the job takes over then.
+      await background?.write(id, new Date(clock.now().getTime() + TAKEN_OVER_MS));
+      if (!(await imports.setState(id, 'preview', 'writing', { rule, problem: '', written: 0 })))
+        return find(actor, id);
       if (background !== null && wanted > LARGE.questions) await background.write(id);
       else await writer.write(id);
       return find(actor, id);
     },
 
-    async undo(actor, id) {
-      const found = await find(actor, id);
-      if (found.state === 'undone') return 0;
-      if (found.state !== 'done') throw conflict('import-not-done');
-      const all = await tests.list(actor);
-      const draft = all.find((test) => test.id === found.testId && test.state === 'draft');
-      for (const key of draft ? found.added : []) await tests.removeQuestion(actor, draft?.id ?? '', key);
-      const used = new Set(
-        all.filter((test) => test !== draft).flatMap(({ items }) => items.map(({ key }) => key)),
-      );
-      const free = found.added.filter((key) => !used.has(key));
-      await questions.remove(actor.courseId, free, clock.now());
-      await imports.setState(id, 'done', 'undone', {});
-      return found.added.length - free.length;
-    },
+    undo: async (actor, id) => undo(actor, await find(actor, id)),
   };
 }
 

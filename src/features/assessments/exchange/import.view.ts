@@ -6,6 +6,8 @@ import { noteText, problemText, unreadableText } from './summary.js';
 
 /** What an import holds, for its page. Keys of the bank stay out of it. */
 export function importView(found: QuestionImport, t: Translate) {
+  const [added, replaced] = [found.added.length, found.plan?.replaced.length ?? 0];
+  const duplicates = found.questions.filter(({ duplicateOf }) => duplicateOf !== null).length;
   return {
     kept: {
       id: found.id,
@@ -14,12 +16,16 @@ export function importView(found: QuestionImport, t: Translate) {
       state: found.state,
       test: found.testId,
       problem: found.problem && unreadableText(found.problem, t),
+      /** What becomes of duplicates was chosen when the writing began. */
+      isRuleChosen: found.rule !== '',
     },
     counts: {
       questions: found.questions.length,
-      duplicates: found.questions.filter(({ duplicateOf }) => duplicateOf !== null).length,
+      duplicates,
       leftOut: found.leftOut.length + found.unreadable.length,
-      added: found.added.length,
+      added,
+      replaced,
+      skipped: found.rule === 'skip' ? duplicates : 0,
       written: found.written,
     },
     questions: found.questions.map(({ content, place, notes, duplicateOf }) => ({

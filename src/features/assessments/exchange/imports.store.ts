@@ -10,7 +10,7 @@ export interface ImportedQuestion {
   readonly place: string;
   readonly content: QuestionContent;
   readonly notes: readonly Note[];
-  /** Key of a question of the bank with the same text, or null. */
+  /** Key of a question of the bank with the same text, or of the same question earlier in the file; or null. */
   readonly duplicateOf: string | null;
 }
 
@@ -20,6 +20,14 @@ export interface LeftOut {
   readonly text: string;
   readonly problem: string;
   readonly what: string;
+}
+
+/** What an import changes besides its new questions: noted before the first is written, so that it can be undone. */
+export interface WritePlan {
+  /** Questions of the bank that get a new version, and the version that each has before. */
+  readonly replaced: readonly { readonly key: string; readonly version: number }[];
+  /** Keys of the questions that come into the test; those that stood in it before are missing. */
+  readonly placed: readonly string[];
 }
 
 /**
@@ -43,7 +51,7 @@ export interface QuestionImport {
   readonly fileId: string | null;
   /** Ids of the pictures and recordings of its questions. */
   readonly media: readonly string[];
-  /** Why the file could not be read, as a key below the problems of exchange; '' otherwise. */
+  /** Why the file could not be read or, in a preview, not be written: a key below the problems of exchange; or ''. */
   readonly problem: string;
   /** What becomes of duplicates, while a job writes; '' otherwise. */
   readonly rule: string;
@@ -51,6 +59,8 @@ export interface QuestionImport {
   readonly written: number;
   /** What was written into the bank: keys of new questions. */
   readonly added: readonly string[];
+  /** Null until the first question is written. */
+  readonly plan: WritePlan | null;
   readonly questions: readonly ImportedQuestion[];
   readonly leftOut: readonly LeftOut[];
   readonly unreadable: readonly Unreadable[];
@@ -75,6 +85,7 @@ const schema = new Schema<Row>(
     rule: { type: String, default: '' },
     written: { type: Number, default: 0 },
     added: { type: [String], default: [] },
+    plan: { type: Schema.Types.Mixed, default: null } as never,
     questions: { type: [Schema.Types.Mixed], default: [] } as never,
     leftOut: { type: [Schema.Types.Mixed], default: [] } as never,
     unreadable: { type: [Schema.Types.Mixed], default: [] } as never,
@@ -102,6 +113,7 @@ export type ImportChange = Partial<
     | 'rule'
     | 'written'
     | 'added'
+    | 'plan'
     | 'questions'
     | 'leftOut'
     | 'unreadable'

@@ -1,4 +1,5 @@
 import { newKey } from '../../../shared/ids.js';
+import { contentFields } from '../bank/question.schema.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionContent, QuestionVersion } from '../bank/questions.store.js';
 import { isOnPicture } from '../types/index.js';
@@ -25,14 +26,16 @@ export interface MappedFile {
 
 /**
  * The questions of a file as the bank holds them, and those that it cannot hold; their files are stored.
- * @param bank questions of the course, to tell duplicates by their text
+ * @param bank questions of the course, to tell duplicates by their text; in the file itself only the very same question
+ *   is one, for many have the words «What is right?»
  */
 export async function mappedFile(
   { questions, files = [] }: ForeignFile,
   bank: readonly QuestionVersion[],
   { media, ...owner }: { readonly media: Pick<QuestionFiles, 'keep'> | null } & FileOwner,
 ): Promise<MappedFile> {
-  const known = new Map(bank.map(({ text, key }) => [normalised(text, false), key]));
+  const known = new Map(bank.map(({ text, key }) => [wordsOf(text), key]));
+  const inFile = new Map<string, string>();
   const kept: ImportedQuestion[] = [];
   const leftOut: LeftOut[] = [];
   const placement = keepMedia(media, files, owner);
@@ -52,16 +55,24 @@ export async function mappedFile(
       });
       continue;
     }
+    const key = newKey();
+    const whole = JSON.stringify(contentFields(content));
+    const duplicateOf = known.get(wordsOf(content.text)) ?? inFile.get(whole) ?? null;
+    if (!inFile.has(whole)) inFile.set(whole, key);
     kept.push({
-      key: newKey(),
+      key,
       place: question.place,
       content,
       notes: [...made.notes, ...lost.map((what) => ({ key: 'lostFile', what }))],
-      duplicateOf: known.get(normalised(content.text, false)) ?? null,
+      duplicateOf,
     });
   }
   return { kept, leftOut, media: placement.ids };
 }
+
+/** The words by which questions are told apart; the same picture is stored anew with each import. */
+const wordsOf = (text: string): string =>
+  normalised(text.replace(/\bfiles\/[0-9a-f]{24}/gu, 'files/'), false);
 
 /** A question about a picture is none without it. */
 const isWithoutPicture = ({ definition }: QuestionContent): boolean =>

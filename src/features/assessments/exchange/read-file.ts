@@ -8,7 +8,7 @@ import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
 import { readQuestionTable } from './formats/table.js';
 import { readXml, tagsOf, XmlProblem } from './xml.js';
-import { isZip, unzip, ZipProblem } from './zip.js';
+import { isZip, refuseZipBomb, unzip, ZipProblem } from './zip.js';
 
 export const FORMATS = ['gift', 'moodle-xml', 'aiken', 'qti', 'csv', 'xlsx', 'docx', 'text'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -65,8 +65,10 @@ async function read(bytes: Buffer, name: string, format: Format): Promise<Foreig
       return isZip(bytes) ? readQtiPackage(bytes) : readQti(decodeText(bytes), name);
     case 'csv':
     case 'xlsx':
+      if (isZip(bytes)) await refuseZipBomb(bytes);
       return readQuestionTable(bytes);
     case 'docx':
+      await refuseZipBomb(bytes);
       return readDocx(bytes);
   }
 }

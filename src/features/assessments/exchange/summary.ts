@@ -18,8 +18,9 @@ export interface Summary {
   readonly notes: readonly { readonly place: string; readonly notes: readonly string[] }[];
 }
 
+/** A type's note has a key of the type's own texts. */
 export const noteText = ({ key, what = '' }: Note, t: Translate): string =>
-  t(`exchange.note.${key}` as never, { what });
+  t(key.includes('.') ? key : `exchange.note.${key}`, { what });
 
 export const unreadableText = (key: string, t: Translate): string => t(`exchange.problem.${key}` as never);
 

@@ -16,12 +16,42 @@ const MOST_BYTES = 100 * 1024 * 1024;
 
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3;
 
+/** What an archive says of its files. @throws ZipProblem */
+export async function listZip(
+  bytes: Buffer,
+): Promise<readonly { readonly name: string; readonly size: number }[]> {
+  const zip = await opened(bytes);
+  const files: { name: string; size: number }[] = [];
+  try {
+    for await (const { fileName, uncompressedSize } of zip.eachEntry()) {
+      files.push({ name: fileName, size: uncompressedSize });
+      if (files.length > MOST_ENTRIES) throw new ZipProblem('zipBig');
+    }
+  } catch (error) {
+    throw error instanceof ZipProblem ? error : new ZipProblem('zip');
+  }
+  return files;
+}
+
 /**
- * Unpacks the files of an archive whose names the test accepts, in memory. Sizes are checked before anything is
- * unpacked; names that lead out of the archive are refused by yauzl.
+ * Checks an archive for a library that unpacks all of it: what its list says of sizes, and that it says the truth.
  * @throws ZipProblem
  */
-export async function unzip(bytes: Buffer, wanted: (name: string) => boolean): Promise<Map<string, Buffer>> {
+export async function refuseZipBomb(bytes: Buffer): Promise<void> {
+  await unzip(bytes, () => true, false);
+}
+
+/**
+ * Unpacks the files of an archive whose names the test accepts, in memory. Sizes are checked before anything is
+ * unpacked, and an entry that is longer than it says is not unpacked further; names that lead out of the archive are refused by yauzl.
+ * @param isKept false to read them only
+ * @throws ZipProblem
+ */
+export async function unzip(
+  bytes: Buffer,
+  wanted: (name: string) => boolean,
+  isKept = true,
+): Promise<Map<string, Buffer>> {
   const zip = await opened(bytes);
   const files = new Map<string, Buffer>();
   let [entries, total] = [0, 0];
@@ -54,10 +84,12 @@ export async function unzip(bytes: Buffer, wanted: (name: string) => boolean): P
           return;
         }
         const parts: Buffer[] = [];
-        stream.on('data', (part: Buffer) => parts.push(part));
+        stream.on('data', (part: Buffer) => {
+          if (isKept) parts.push(part);
+        });
         stream.on('error', fail);
         stream.on('end', () => {
-          files.set(entry.fileName, Buffer.concat(parts));
+          if (isKept) files.set(entry.fileName, Buffer.concat(parts));
           zip.readEntry();
         });
       });

@@ -13,6 +13,7 @@ import { short } from './short/short.js';
 import { single } from './single/single.js';
 import { truefalse } from './truefalse/truefalse.js';
 import type { Picture } from './areas.js';
+import { addTexts, type Locale, type Texts } from '../../../i18n/index.js';
 import type { z } from 'zod';
 import type { QuestionType, Response } from './type.js';
 
@@ -45,6 +46,17 @@ export const TYPE_NAMES = Object.keys(TYPES) as [TypeName, ...TypeName[]];
 
 /** Everything that is special about a type. */
 export const typeOf = (name: TypeName): QuestionType<Definition, Response> => TYPES[name];
+
+/** The texts of all types: the name of each, and what its pages say. */
+export const textsOfTypes = (locale: Locale): Texts => {
+  const all = TYPE_NAMES.map((type) => ({ type, ...typeOf(type).texts[locale] }));
+  return {
+    assessments: { type: Object.fromEntries(all.map(({ type, name }) => [type, name])) },
+    types: Object.fromEntries(all.map(({ type, name: _name, ...texts }) => [type, texts])),
+  };
+};
+
+addTexts({ ru: textsOfTypes('ru'), en: textsOfTypes('en') });
 
 /** Whether only a person can mark what is asked. */
 export const isByHand = ({ type }: Definition): boolean => typeOf(type).byHand === true;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Locale, Texts } from '../../../i18n/index.js';
 import type { Below } from '../attempts/shuffle.js';
 import type { ForeignBody } from '../exchange/foreign.js';
 import type { TypeExchange } from './type-exchange.js';
@@ -21,8 +22,8 @@ export interface Reading<R> {
 }
 
 /**
- * A question type: everything that differs from one type to another. A new type is a folder with one of these, a line
- * in `index.ts`, its three templates under `views/assessments/types/<type>/`, and its texts. See README.md.
+ * A question type: everything that differs from one type to another. A new type is a folder with one of these and its
+ * texts, a line in `index.ts`, and its three templates under `views/assessments/types/<type>/`. See README.md.
  *
  * `assigned` is what an attempt was given of the question beside its version: the order of its parts, or numbers drawn.
  * Methods rather than function properties, so that a type of one definition stands where any is meant.
@@ -65,6 +66,8 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
   readonly formModel?: (values: FormValues) => object;
   /** Its questions in files of other systems. */
   readonly exchange: TypeExchange<D, ForeignBody>;
+  /** What its pages say: `name`, shown as `assessments.type.<type>`, and the others as `types.<type>.…`. */
+  readonly texts: Readonly<Record<Locale, Texts & { readonly name: string }>>;
   /** The question's text as the attempt sees it. Absent if it is the same for all. */
   text?(definition: D, text: string, assigned: readonly number[]): string;
 }

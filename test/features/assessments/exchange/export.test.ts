@@ -172,6 +172,7 @@ describe('export of questions', () => {
           '\n\n',
         );
         const preview = await owner.submit('tests/import', { text });
+        await testApp.app.jobs.drain();
         const id = /import\/([0-9a-f]{24})/.exec(preview.url)?.[1] ?? '';
         await owner.submit(`tests/import/${id}`, {});
         await testApp.app.jobs.drain();

@@ -1,6 +1,8 @@
+import { buffer } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { ZipFile } from 'yazl';
 import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
+import { isLargeFile } from '../../../../src/features/assessments/exchange/large-file.js';
 import {
   FileProblem,
   MOST_FILE_BYTES,
@@ -74,14 +76,46 @@ describe('hostile files of questions', () => {
     });
   }
 
+  /** An archive whose list says another size of its first file. */
+  async function archiveSaying(size: number, files: Readonly<Record<string, string>>): Promise<Buffer> {
+    const zip = new ZipFile();
+    for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name);
+    zip.end();
+    const bytes = await buffer(zip.outputStream);
+    // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT 4.3.12: the size stands 24 bytes after the mark.
+    bytes.writeUInt32LE(size, bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
+    return bytes;
+  }
+
+  for (const [format, name] of [
+    ['docx', 'word/document.xml'],
+    ['xlsx', 'xl/workbook.xml'],
+    ['zip', 'imsmanifest.xml'],
+  ] as const) {
+    it(`an archive of ${format} that unpacks to 200 MB, or to more than it says, is refused before that`, async () => {
+      const spaces = { [name]: ' '.repeat(100_000) };
+      expect(await outcome(await archiveSaying(200 * 1024 * 1024, spaces), `q.${format}`)).to.equal('zipBig');
+      expect(await outcome(await archiveSaying(1_000, spaces), `q.${format}`)).to.equal('zip');
+    });
+  }
+
+  it('a small archive that unpacks to over 1 MB, and a text of over 200 questions, are read beside the process', async () => {
+    expect(await isLargeFile(await archiveSaying(2 * 1024 * 1024, { 'word/document.xml': 'x' }))).to.equal(
+      true,
+    );
+    expect(await isLargeFile(await archiveSaying(2 * 1024, { 'word/document.xml': 'x' }))).to.equal(false);
+    expect(await isLargeFile(Buffer.from(quiz(essay('a').repeat(201))))).to.equal(true);
+    expect(await isLargeFile(Buffer.from(quiz(essay('a {b}').repeat(199))))).to.equal(false);
+    expect(await isLargeFile(Buffer.from('Вопрос;Ответ\n'.repeat(300)))).to.equal(true);
+    expect(await isLargeFile(Buffer.from([0x50, 0x4b, 3, 4, 1]))).to.equal(false);
+  });
+
   it('archives whose names lead out of them are refused', async () => {
     const zip = new ZipFile();
     zip.addBuffer(Buffer.from('<manifest/>'), 'imsmanifest.xml');
     zip.addBuffer(Buffer.from('<x/>'), 'xx/xx/passwd.xml');
     zip.end();
-    const parts: Buffer[] = [];
-    for await (const part of zip.outputStream as AsyncIterable<Buffer>) parts.push(part);
-    const bytes = Buffer.concat(parts);
+    const bytes = await buffer(zip.outputStream);
     // The library writes no such names: they are changed in the finished archive.
     for (let at = bytes.indexOf('xx/xx/'); at >= 0; at = bytes.indexOf('xx/xx/', at))
       bytes.write('../../', at);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { Types } from 'mongoose';
 import { pino } from 'pino';
 import { createTerminalImport } from '../../../../src/features/assessments/index.js';
 import { createFiles } from '../../../../src/infra/files/index.js';
@@ -24,6 +25,8 @@ describe('import of questions', () => {
 
   before(async () => {
     testApp = await startTestApp();
+    // Jobs run when a test says so.
+    await testApp.app.jobs.stop();
     teacher = await testApp.launch({ person: '11', course: '2' });
   });
   after(() => testApp.close());
@@ -78,6 +81,52 @@ describe('import of questions', () => {
     expect(await texts(second)).to.deep.equal(['Двойник?', 'Двойник?']);
   });
 
+  it('is undone whole: a replaced question is what it was, and an edit made since stays', async () => {
+    const question = (name: string, right: string): string => `1. ${name}?\n+ ${right}\n- нет\n`;
+    const both = (right: string): string => question('Прежний', right) + question('Правленый', right);
+    const first = await makeTest(teacher, { state: 'draft' }, []);
+    await teacher.submit(`tests/import/${idOf((await upload(both('старый'), 'a.txt', first)).url)}`, {});
+    const second = await makeTest(teacher, { state: 'draft' }, []);
+    const id = idOf((await upload(both('новый'), 'b.txt', second)).url);
+    const done = await teacher.submit(`tests/import/${id}`, { duplicates: 'replace' });
+    expect(done.body).to.include('Заменено 2 вопроса').and.not.include('Добавлено');
+    const { data } = await ask(teacher, 'GET', `tests/${first}`);
+    const [kept, edited] = data.questions.map(({ key }) => `tests/${first}/questions/${key}`);
+    expect((await teacher.get(kept!)).body).to.include('новый');
+    await teacher.submit(edited!, {
+      type: 'single',
+      text: 'Правленый?',
+      mark: '1',
+      option: ['правка', 'нет'],
+      right: '0',
+      version: '2',
+    });
+    await teacher.submit(`tests/import/${id}/undo`, {});
+    expect((await teacher.get(kept!)).body)
+      .to.include('старый')
+      .and.not.include('новый');
+    expect((await teacher.get(edited!)).body).to.include('правка');
+    expect(await texts(first)).to.deep.equal(['Прежний?', 'Правленый?']);
+    expect(await texts(second)).to.deep.equal([]);
+  });
+
+  it('a replacing import changes category and hints as well', async () => {
+    const gift = (category: string): string => `$CATEGORY: ${category}\n\n::a::Раздел меняется? {T}\n`;
+    await teacher.submit(`tests/import/${idOf((await upload(gift('Старый раздел'), 'a.gift')).url)}`, {});
+    const again = await upload(gift('Новый раздел'), 'a.gift');
+    await teacher.submit(`tests/import/${idOf(again.url)}`, { duplicates: 'replace' });
+    expect((await teacher.get('tests/bank?q=меняется')).body).to.include('Новый раздел');
+  });
+
+  it('the same question twice in one file is a duplicate; another with the same words is none', async () => {
+    const text = '1. Верно ли?\n+ да\n- нет\n\n2. Верно ли?\n+ да\n- нет\n\n3. Верно ли?\n+ нет\n- да\n';
+    const test = await makeTest(teacher, { state: 'draft' }, []);
+    const preview = await teacher.submit('tests/import', { text, test });
+    expect(preview.body).to.include('1 вопрос уже есть');
+    await teacher.submit(`tests/import/${idOf(preview.url)}`, { duplicates: 'skip' });
+    expect(await texts(test)).to.have.length(2);
+  });
+
   it('lists what cannot be read or kept, with its place', async () => {
     const broken = await upload('<quiz>\n<question type="essay">', 'q.xml');
     expect(broken.body).to.include('место в файле: 2');
@@ -120,6 +169,65 @@ describe('import of questions', () => {
     expect((await teacher.get(`tests/import/${idOf(page.url)}`)).body).to.include(
       'Это не XML или файл обрывается',
     );
+  });
+
+  const row = (id: string) =>
+    testApp.storage.connection.collection('question_imports').findOne({
+      _id: new Types.ObjectId(id),
+    });
+  const setRow = (id: string, fields: object) =>
+    testApp.storage.connection
+      .collection('question_imports')
+      .updateOne({ _id: new Types.ObjectId(id) }, { $set: fields });
+  /** Runs a job until it is given up. */
+  const drainFailing = async (): Promise<void> => {
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await testApp.app.jobs.drain();
+      testApp.clock.advance(10_000);
+    }
+  };
+  const many = (what: string): string =>
+    Array.from({ length: 250 }, (_, n) => `${n + 1}. ${what} ${n}?\n+ да\n- нет`).join('\n');
+
+  it('a reading that ends in an unexpected error says so, and the teacher may try another file', async () => {
+    const page = await upload(many('Читается'), 'large.txt');
+    // The kept file is gone: any error that is none of the file's own.
+    await setRow(idOf(page.url), { fileId: '0123456789abcdef01234567' });
+    await drainFailing();
+    const { body } = await teacher.get(`tests/import/${idOf(page.url)}`);
+    expect(body).to.include('Прочитать файл не удалось').and.include('Загрузить другой файл');
+    expect(body).not.to.include('data-live-waits');
+  });
+
+  it('a writing that fails says so, keeps the preview, and is done when it is confirmed again', async () => {
+    const page = await upload(many('Пишется'), 'many.txt');
+    await testApp.app.jobs.drain();
+    const id = idOf(page.url);
+    const { questions } = (await row(id)) as unknown as { readonly questions: readonly object[] };
+    await teacher.submit(`tests/import/${id}`, {});
+    // The hundred and first cannot be stored.
+    await setRow(id, {
+      questions: questions.map((each, n) => (n === 100 ? { ...each, key: null } : each)),
+    });
+    await drainFailing();
+    const { body } = await teacher.get(`tests/import/${id}`);
+    expect(body).to.include('Добавить вопросы не удалось').and.include('Добавить в банк');
+    await setRow(id, { questions });
+    await teacher.submit(`tests/import/${id}`, {});
+    await testApp.app.jobs.drain();
+    expect((await teacher.get(`tests/import/${id}`)).body).to.include('Добавлено 250 вопросов');
+  });
+
+  it('a writing whose process was killed at once goes on by itself', async () => {
+    const preview = await teacher.submit('tests/import', { text: '1. Не потерян?\n+ да\n- нет' });
+    const id = idOf(preview.url);
+    const kept = (await row(id))!;
+    await teacher.submit(`tests/import/${id}`, {});
+    // As it was when the process was killed: confirmed, and nothing written.
+    await setRow(id, { ...kept, state: 'writing', rule: 'skip' });
+    testApp.clock.advance(2 * 60_000);
+    await testApp.app.jobs.drain();
+    expect((await teacher.get(`tests/import/${id}`)).body).to.include('Добавлен 1 вопрос');
   });
 
   it('goes by the terminal into the bank of a course, each duplicate once, and names an unknown course', async () => {

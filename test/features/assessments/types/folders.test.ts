@@ -14,6 +14,9 @@ const filesBelow = (folder: string): string[] =>
     return entry.isDirectory() ? filesBelow(at) : [at];
   });
 
+const I18N = path.join(ROOT, 'src/i18n');
+const PUBLIC = path.join(ROOT, 'public');
+
 const isOfTypes = (file: string): boolean => file.split(path.sep).includes('types');
 
 /** The same words in the language of forms and files. */
@@ -24,10 +27,13 @@ const OTHER_WORDS = [
   /cardinality === 'multiple'/u,
 ];
 
+/** Names of types that are words of other things as well. */
+const USUAL_WORDS: ReadonlySet<string> = new Set(['single', 'multiple', 'short', 'file', 'calculated']);
+
 describe('the folder of a question type', () => {
   for (const type of TYPE_NAMES) {
-    it(`${type} holds its rules, its files of other systems and three templates, and has a name in both languages`, () => {
-      for (const file of [`${type}.ts`, 'exchange.ts'])
+    it(`${type} holds its rules, its files of other systems, its texts in both languages and three templates`, () => {
+      for (const file of [`${type}.ts`, 'exchange.ts', 'texts.ts'])
         expect(existsSync(path.join(FEATURE, 'types', type, file)), file).to.equal(true);
       for (const template of ['form', 'answer', 'review'])
         expect(existsSync(path.join(VIEWS, 'types', type, `${template}.ejs`)), template).to.equal(true);
@@ -43,19 +49,32 @@ describe('the folder of a question type', () => {
     expect(folders).to.have.members([...TYPE_NAMES]);
   });
 
+  /** Lines of files, with the file's name, that a test of lines picks. */
+  const linesWith = (files: readonly string[], picks: (line: string) => boolean): string[] =>
+    files.flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter(picks)
+        .map((line) => `${path.relative(ROOT, file)}: ${line.trim()}`),
+    );
+
   it('is named by nothing outside: to add one changes only the list', () => {
     const names = TYPE_NAMES.join('|');
     const literal = new RegExp(`'(?:${names})'`, 'u');
     const inside = new RegExp(`types/(?:${names})/`, 'u');
-    const found = [...filesBelow(FEATURE), ...filesBelow(VIEWS)]
-      .filter((file) => !isOfTypes(file))
-      .flatMap((file) =>
-        readFileSync(file, 'utf8')
-          .split('\n')
-          .filter((line) => literal.test(line) || inside.test(line))
-          .filter((line) => !OTHER_WORDS.some((words) => words.test(line)))
-          .map((line) => `${path.relative(ROOT, file)}: ${line.trim()}`),
-      );
-    expect(found).to.deep.equal([]);
+    const files = [...filesBelow(FEATURE), ...filesBelow(VIEWS)].filter((file) => !isOfTypes(file));
+    const isNamed = (line: string): boolean =>
+      (literal.test(line) || inside.test(line)) && !OTHER_WORDS.some((words) => words.test(line));
+    expect(linesWith(files, isNamed)).to.deep.equal([]);
+  });
+
+  it('is named by no text, style or script of the whole program', () => {
+    const names = TYPE_NAMES.filter((name) => !USUAL_WORDS.has(name)).join('|');
+    const named = new RegExp(`(?<![\\p{L}\\d])(?:${names})(?![\\p{L}\\d])`, 'u');
+    const files = [...filesBelow(I18N), ...filesBelow(PUBLIC)].filter((file) =>
+      /\.(?:ts|js|css)$/u.test(file),
+    );
+    expect(files.length).to.be.above(100);
+    expect(linesWith(files, (line) => named.test(line))).to.deep.equal([]);
   });
 });

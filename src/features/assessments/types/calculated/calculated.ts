@@ -13,6 +13,7 @@ import {
 import type { QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 import { evaluate } from './formula.js';
 
 /** A number of the text that is drawn for each attempt. */
@@ -135,4 +136,5 @@ export const calculated: QuestionType<CalculatedDefinition, string> = {
       text,
     ),
   exchange,
+  texts,
 };

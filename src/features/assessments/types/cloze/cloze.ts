@@ -5,6 +5,7 @@ import { places } from '../../attempts/shuffle.js';
 import { piecesOf, readBody, writeBody } from '../gaps.js';
 import { share, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 import { gapFraction, gapKey, gapSchema, readGap, writeGap, type Gap } from './gap.js';
 
 /** A text with gaps that are filled by typing or choosing. */
@@ -119,4 +120,5 @@ export const cloze: QuestionType<ClozeDefinition, readonly string[]> = {
       return gap.kind === 'choice' ? (gap.options[Number(value)]?.text ?? '') : value;
     }),
   exchange,
+  texts,
 };

@@ -45,7 +45,7 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
     isPlain: true,
     read(_element, { stem, notes }) {
       const { text, gaps, unknown } = readCloze(stem);
-      notes.push(...unknown.map((what) => ({ key: 'unknownGap', what })));
+      notes.push(...unknown.map((what) => ({ key: 'types.cloze.unknownGap', what })));
       return { body: { kind: 'cloze', gaps }, text };
     },
     name: 'cloze',

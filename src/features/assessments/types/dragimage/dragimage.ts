@@ -20,6 +20,7 @@ import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 export interface DropZone extends Area {
   /** The caption that belongs there. */
@@ -133,4 +134,5 @@ export const dragimage: QuestionType<DragImageDefinition, readonly number[]> = {
   onPicture: true,
   formModel: areaFormRows,
   exchange,
+  texts,
 };

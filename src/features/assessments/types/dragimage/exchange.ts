@@ -93,7 +93,8 @@ function readImage(element: XmlElement, context: BodyContext): DragImageBody {
       const label = contentIn(drag, 'text');
       // A caption that is a picture is shown by its name.
       const file = elementsOf(drag, 'file')[0];
-      if (file) context.notes.push({ key: 'pictureCaption', what: label || attribute(file, 'name') });
+      if (file)
+        context.notes.push({ key: 'types.dragimage.pictureCaption', what: label || attribute(file, 'name') });
       const name = label || (file ? attribute(file, 'name').replace(/\.\w+$/u, '') : '');
       return [contentIn(drag, 'no'), name] as const;
     }),

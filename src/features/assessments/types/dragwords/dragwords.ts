@@ -6,6 +6,7 @@ import { piecesOf, readBody, writeBody } from '../gaps.js';
 import { share, type QuestionType } from '../type.js';
 import { linesOf } from '../words.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** A text whose gaps are filled with words from one list. */
 export interface DragWordsDefinition {
@@ -83,4 +84,5 @@ export const dragwords: QuestionType<DragWordsDefinition, readonly number[]> = {
     return definition.answers.map((_, index) => words[response[index] ?? NONE] ?? '');
   },
   exchange,
+  texts,
 };

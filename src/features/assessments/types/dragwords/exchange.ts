@@ -52,7 +52,7 @@ export const exchange: TypeExchange<DragWordsDefinition, DragWordsBody> = {
       const words = boxes.map((box) => contentIn(box, 'text'));
       const groups = new Set(boxes.map((box) => contentIn(box, 'group') || '1'));
       // Here every gap offers all words.
-      if (groups.size > 1) notes.push({ key: 'wordGroups' });
+      if (groups.size > 1) notes.push({ key: 'types.dragwords.wordGroups' });
       const answers: string[] = [];
       const text = stem.replace(/\[\[(\d{1,3})\]\]/gu, (match, number: string) => {
         const word = words[Number(number) - 1];

@@ -3,6 +3,7 @@ import { manyLines } from '../../../../shared/lines.js';
 import { text, whole } from '../../../../web/parse.js';
 import { LONGEST_RESPONSE, nothingAssigned, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** A longer text, marked by a person. */
 export interface EssayDefinition {
@@ -65,4 +66,5 @@ export const essay: QuestionType<EssayDefinition, string> = {
   words: (_definition, response) => [response],
   byHand: true,
   exchange,
+  texts,
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { text, whole } from '../../../../web/parse.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** One file or several, marked by a person. */
 export interface FileDefinition {
@@ -35,4 +36,5 @@ export const file: QuestionType<FileDefinition, readonly string[]> = {
   byHand: true,
   mostFiles: ({ mostFiles }) => mostFiles,
   exchange,
+  texts,
 };

@@ -17,6 +17,7 @@ import {
 } from '../areas.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 export interface HotspotArea extends Area {
   readonly right: boolean;
@@ -115,4 +116,5 @@ export const hotspot: QuestionType<HotspotDefinition, readonly number[]> = {
   onPicture: true,
   formModel: areaFormRows,
   exchange,
+  texts,
 };

@@ -5,6 +5,7 @@ import { NONE, readChosen, sentChosen } from '../chosen-texts.js';
 import { list as listOf, rowsOf } from '../form-rows.js';
 import { share, type FormValues, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** To each of the left things belongs one of the right ones. */
 export interface MatchingDefinition {
@@ -102,4 +103,5 @@ export const matching: QuestionType<MatchingDefinition, readonly number[]> = {
   rowFields: ['prompt', 'answer'],
   formModel: pairRows,
   exchange,
+  texts,
 };

@@ -12,6 +12,7 @@ import {
 } from '../choices.js';
 import type { QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** Any number of the offered answers is right. */
 export interface MultipleDefinition {
@@ -60,4 +61,5 @@ export const multiple: QuestionType<MultipleDefinition, readonly number[]> = {
   remarks: ({ options }, response) => optionRemarks(options, response ?? []),
   rowFields: ['option', 'worth', 'remark'],
   exchange,
+  texts,
 };

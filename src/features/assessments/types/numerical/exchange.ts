@@ -32,7 +32,7 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         toleranceKind: 'absolute',
         units: [...body.units],
       },
-      notes: rights.length > 1 ? [{ key: 'otherNumbers' }] : [],
+      notes: rights.length > 1 ? [{ key: 'types.numerical.otherNumbers' }] : [],
     };
   },
   body({ value, tolerance, toleranceKind, units = [] }) {

@@ -12,6 +12,7 @@ import {
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, normalised } from '../words.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** A unit that may follow the number. */
 export interface Unit {
@@ -110,4 +111,5 @@ export const numerical: QuestionType<NumericalDefinition, string> = {
   }),
   words: (_definition, response) => [response],
   exchange,
+  texts,
 };

@@ -4,6 +4,7 @@ import { places } from '../../attempts/shuffle.js';
 import { list as listOf, rowsOf } from '../form-rows.js';
 import { share, type FormValues, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** Things to be put into their order. */
 export interface OrderingDefinition {
@@ -88,4 +89,5 @@ export const ordering: QuestionType<OrderingDefinition, readonly number[]> = {
   rowFields: ['item'],
   formModel: itemRows,
   exchange,
+  texts,
 };

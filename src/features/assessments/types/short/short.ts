@@ -7,6 +7,7 @@ import { weighted, weightedLine } from '../numbers.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, matches, normalised, patternWords } from '../words.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** A text that earns a part of the points. */
 export interface PartlyAccepted {
@@ -111,4 +112,5 @@ export const short: QuestionType<ShortDefinition, string> = {
   }),
   words: (_definition, response) => [response],
   exchange,
+  texts,
 };

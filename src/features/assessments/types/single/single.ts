@@ -12,6 +12,7 @@ import {
 } from '../choices.js';
 import type { QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** One of the offered answers is right; others may be worth a part of the points. */
 export interface SingleDefinition {
@@ -45,4 +46,5 @@ export const single: QuestionType<SingleDefinition, number> = {
   remarks: ({ options }, response) => optionRemarks(options, chosen(response)),
   rowFields: ['option', 'worth', 'remark'],
   exchange,
+  texts,
 };

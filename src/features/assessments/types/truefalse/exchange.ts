@@ -35,7 +35,7 @@ export const exchange: TypeExchange<TrueFalseDefinition, TrueFalseBody> = {
     return { fields: { right: body.right, ifTrue: lineOf(body.ifTrue), ifFalse: lineOf(body.ifFalse) } };
   },
   body: ({ right, ifTrue, ifFalse }) => ({ kind: 'trueFalse', right, ...remarks(ifTrue, ifFalse) }),
-  key: ({ right }, t) => [t(right ? 'exchange.isTrue' : 'exchange.isFalse')],
+  key: ({ right }, t) => [t(right ? 'types.truefalse.answer.true' : 'types.truefalse.answer.false')],
   moodle: {
     names: ['truefalse'],
     read(element, { plain }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { optionalLine } from '../../../../web/parse.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { exchange } from './exchange.js';
+import * as texts from './texts.js';
 
 /** A statement that is true or false. */
 export interface TrueFalseDefinition {
@@ -44,4 +45,5 @@ export const truefalse: QuestionType<TrueFalseDefinition, boolean> = {
     return [response ? ifTrue : ifFalse].filter((text) => text !== '');
   },
   exchange,
+  texts,
 };
