@@ -45,7 +45,7 @@ export function importRouter(imports: ImportService): Router {
     const { key } = parse(params, req.params);
     const found = await imports.preview(key);
     return {
-      ...whileWaiting(found.record.state === 'running'),
+      ...whileWaiting(found.record.state === 'running' || found.record.state === 'undoing'),
       view: 'directory/import-draft',
       title: req.page.t('directory.import.title'),
       data: {
@@ -91,8 +91,8 @@ export function importRouter(imports: ImportService): Router {
       req,
       res,
       async () => {
-        await imports.apply(key, parse(applyForm, { ...(req.body as object | undefined) }));
-        seeOther(res, `${req.baseUrl}/${key}`, 'directory.imported');
+        const isDone = await imports.apply(key, parse(applyForm, { ...(req.body as object | undefined) }));
+        seeOther(res, `${req.baseUrl}/${key}`, isDone ? 'directory.imported' : undefined);
       },
       (again) => draftPage(req, again),
     );
@@ -100,8 +100,8 @@ export function importRouter(imports: ImportService): Router {
 
   router.post('/:key/undo', async (req, res) => {
     const { key } = parse(params, req.params);
-    await imports.undo(key);
-    seeOther(res, `${req.baseUrl}/${key}`, 'directory.undone');
+    const isDone = await imports.undo(key);
+    seeOther(res, `${req.baseUrl}/${key}`, isDone ? 'directory.undone' : undefined);
   });
 
   return router;
