@@ -130,8 +130,11 @@ export const directoryParts: English<typeof ru> = {
     leftOut: 'leave out',
     map: 'Apply',
     preview: 'Preview',
-    counts:
-      'New cards: {{made}}, changed: {{changed}}, lines with errors: {{faults}}. Lines with errors are not imported.',
+    counts: 'New cards: {{made}}, changed: {{changed}}, lines with errors: {{faults}}.',
+    faultsLeftOut:
+      'Lines with errors are not imported. Correct them in the table and import it again: no card comes twice.',
+    allFaults: 'All errors as a table',
+    column: 'Column',
     faults: 'Errors',
     line: 'Line {{line}}',
     lineHead: 'Line',
@@ -148,10 +151,11 @@ export const directoryParts: English<typeof ru> = {
     morePeople: 'And {{count}} more lines.',
     moreFaults: 'And {{count}} more errors.',
     result: 'New cards: {{made}}, changed: {{changed}}.',
-    keptByUndo: 'Cards left, because they were changed after the import or are in use: {{count}}.',
-    keptTitles: 'Left because they are in use: {{titles}}.',
+    keptByUndo: 'Cards left that were changed since or are needed: {{count}}.',
+    keptTitles: 'Associations and departments left that are in use: {{titles}}.',
     undo: 'Undo the import',
     fault: {
+      heading: 'Error',
       noName: 'no name',
       tooLong: 'too long: {{value}}',
       contact: 'no contact of this kind: {{value}}',

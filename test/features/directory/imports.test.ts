@@ -115,6 +115,10 @@ describe('directory: import of people and structure', function () {
     expect((await admin.get(draft)).text)
       .to.include('Строка 5')
       .and.include('нет имени');
+    expect((await admin.get(`${draft}/faults?format=csv`)).text)
+      .to.include('Строка;Столбец;Ошибка')
+      .and.include('5;ФИО;нет имени')
+      .and.include('6;Почта;не похоже на такой контакт: «не почта»');
     // A dry run: nothing is written yet.
     expect((await testApp.anonymous().get('/teachers?q=новикова')).body).to.include('Никто не найден');
     await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
@@ -163,7 +167,7 @@ describe('directory: import of people and structure', function () {
     const record = await recordOf(draft);
     expect(record).to.deep.include({ state: 'undone', keptByUndo: 0 });
     expect(record.keptTitles).to.have.members(['Театр', 'Отдел музыки']);
-    expect((await admin.get(draft)).text).to.include('Оставлены, потому что ими пользуются: ');
+    expect((await admin.get(draft)).text).to.include('Оставлены объединения и отделы, которыми пользуются: ');
     const left = await organisation.listAssociations();
     expect(left.map(({ title }) => title)).to.deep.equal(['Давнее', 'Театр']);
     const old = head.find(({ name }) => name.surname === 'Прежний')!;
@@ -212,7 +216,7 @@ describe('directory: import of people and structure', function () {
     const left = (await organisation.listAssociations()).find(({ id }) => id === ensemble.id);
     expect(left?.headId).to.equal(teachers.find(({ slug }) => slug === 'glavnov-petr')?.cardId);
     expect((await testApp.anonymous().get('/materials/noty')).body).to.include('до ре ми');
-    expect((await admin.get(draft)).text).to.include('Оставлены, потому что ими пользуются: ');
+    expect((await admin.get(draft)).text).to.include('Оставлены объединения и отделы, которыми пользуются: ');
   });
 
   it('what was exported is known by its headings, and imported again changes nothing', async () => {
@@ -274,10 +278,13 @@ describe('directory: import of people and structure', function () {
     const draft = await upload(Buffer.from(['ФИО;Объединение', ...lines].join('\n')));
     const key = draft.split('/').at(-1)!;
     await testApp.storage.connection.model('DirectoryImport').updateOne({ key }, { $set: { written: 199 } });
-    await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    const begun = await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    expect(begun.url, 'it is not said to be done yet').to.not.include('done=');
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 2, written: 201, total: 201 });
-    await submit(`${draft}/undo`);
+    expect((await admin.get(draft)).text).to.include('Отменить загрузку');
+    const undoing = await submit(`${draft}/undo`);
+    expect(undoing.url, 'it is not said to be done yet').to.not.include('done=');
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
     expect((await testApp.anonymous().get('/teachers?q=номер')).body).to.include('Никто не найден');

@@ -17,7 +17,7 @@ export const importRow = (record: ImportRecord) => ({
 });
 
 /** Lines and faults that a page shows of them. */
-const SHOWN = 50;
+const SHOWN = 20;
 
 export const previewView = ({ record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview) => ({
   record: importRow(record),
