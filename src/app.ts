@@ -137,6 +137,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
     ...{ ...base, membership, organisation, consultations },
     rules: answerRulesNow(base, schedule),
   });
+  for (const feature of [questions, assessments]) directory.associationUses.add(feature);
   const timetable = createTimetableFeature({ ...base, membership, consultations, schedule });
   directory.taughtClasses.add(timetable);
   const notifications = createNotifications({

@@ -7,6 +7,7 @@ import { registrationFixture } from '../features/admin/registration/support.js';
 import { launchLink } from '../support/lms.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
+import { colouredSquares, distance, drag, farthest, frameOf, type Frame } from './cropping.js';
 
 /** The administrator's room in a real browser: its cookie is kept over http://localhost, nothing reaches out. */
 describe('the administration in the browser', () => {
@@ -191,6 +192,59 @@ describe('the administration in the browser', () => {
       await picture(window, `guest-settings-${how.name}`);
       await context.close();
     });
+  });
+
+  it('keeps the part of a photo that is framed by the mouse, and by the keyboard', async () => {
+    const page = await browser.newPage({ locale: 'ru-RU', viewport: { width: 800, height: 900 } });
+    complaints.listen(page);
+    const { admin: room } = testApp.app.features;
+    await page.goto(room.linkUrl(await room.accounts.invite({ kind: 'terminal', id: '', name: 'test' })));
+    await fill(page, { login: 'photographer', password, repeat: password });
+    await fill(page, { login: 'photographer', password });
+    const squares = await colouredSquares();
+    const canvas = '[data-crop="canvas"]';
+
+    /** Chooses the file, frames a part of it, sends the form. @returns the frame, and the photo that the page shows */
+    async function send(choose: () => Promise<void>): Promise<{ frame: Frame; photo: Buffer }> {
+      await page.goto(`${testApp.origin}/admin/directory/teachers/sokolova-elena-viktorovna/edit`);
+      await page
+        .locator('#f-photo')
+        .setInputFiles({ name: 'squares.png', mimeType: 'image/png', buffer: squares });
+      await page.locator(canvas).waitFor();
+      await choose();
+      const frame = await frameOf(page);
+      await picture(page.locator('[data-photo-crop]'), 'photo-crop');
+      await page.locator('[data-photo-crop] [type="submit"]').click();
+      await page.waitForURL(/done=directory\.photoSaved/);
+      const address = await page.locator('.photo-form img').getAttribute('src');
+      const answer = await page.request.get(new URL(address ?? '', page.url()).href);
+      expect(answer.headers()['content-type']).to.equal('image/webp');
+      return { frame, photo: await answer.body() };
+    }
+
+    const byMouse = await send(async () => {
+      await drag(page, '[data-crop="size"]', [0.98, 0.5], [0.4, 0.5]);
+      await drag(page, canvas, [0.5, 0.5], [1.3, 1.3]);
+    });
+    expect(byMouse.frame.size).to.be.within(0.4, 0.7);
+    const corner = farthest(byMouse.frame.size);
+    expect(byMouse.frame.x, 'it stops at the edge').to.be.closeTo(corner.x, 0.001);
+    expect(byMouse.frame.y).to.be.closeTo(corner.y, 0.001);
+    expect(await distance(byMouse.photo, squares, byMouse.frame)).to.be.below(10);
+
+    const byKeys = await send(async () => {
+      await page.locator(canvas).focus();
+      for (let times = 0; times < 25; times += 1) await page.keyboard.press('-');
+      for (let times = 0; times < 40; times += 1) await page.keyboard.press('ArrowLeft');
+      for (let times = 0; times < 3; times += 1) await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('+');
+    });
+    expect(byKeys.frame.size).to.be.closeTo(0.52, 0.001);
+    expect(byKeys.frame.x, 'at the left edge').to.equal(0);
+    expect(byKeys.frame.y, 'from the middle, three steps down').to.be.closeTo(0.3, 0.001);
+    expect(await distance(byKeys.photo, squares, byKeys.frame)).to.be.below(10);
+    expect(await distance(byKeys.photo, squares, byMouse.frame), 'another part').to.be.above(30);
+    await page.close();
   });
 
   /** As the setting's page does; that page has its own tests. */

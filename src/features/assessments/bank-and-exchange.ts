@@ -13,6 +13,8 @@ import type { TestsStore } from './tests/tests.store.js';
 export interface BankAndExchange {
   readonly bank: BankService;
   readonly questionFiles: QuestionFiles;
+  /** Whether questions are shared with the association. */
+  usesAssociation(id: string): Promise<boolean>;
   /** Below `/c/:courseKey/tests`. */
   readonly router: Router;
   readonly uploads: readonly UploadRule[];
@@ -45,6 +47,7 @@ export function createBankAndExchange(
   return {
     bank,
     questionFiles,
+    usesAssociation: (id) => feature.usesAssociation(id),
     router: Router().use(
       exchange.router,
       feature.router(tests, (ids) => people.findMany(ids)),

@@ -126,6 +126,8 @@ export interface AssessmentsFeature {
   /** The bank without the pages: for seeds. */
   readonly bank: Pick<BankService, 'change' | 'add'>;
   readonly questionFiles: Pick<QuestionFiles, 'keep'>;
+  /** Whether questions of the bank are shared with the association. */
+  usesAssociation(id: string): Promise<boolean>;
   /** Taking tests without the pages: for seeds. */
   readonly attempts: Pick<AttemptsService, 'start' | 'open' | 'saveForm' | 'finish' | 'takeHint'>;
   /** Marking without the pages: for seeds. */
@@ -235,6 +237,7 @@ export function createAssessments(deps: AssessmentsDeps): AssessmentsFeature {
     tests,
     bank,
     questionFiles,
+    usesAssociation: (id) => bankAndExchange.usesAssociation(id),
     selfChecks,
     attempts,
     marking,

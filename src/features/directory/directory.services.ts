@@ -24,6 +24,7 @@ import { createImportWriter } from './import/writer.js';
 import { createMailings } from './mailings/mailings.service.js';
 import { createMailingsStore } from './mailings/mailings.store.js';
 import type { MembershipFeature } from '../membership/index.js';
+import { MATERIAL_AUDIENCES } from './materials/material.js';
 import { createMaterialsService } from './materials/materials.service.js';
 import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
@@ -105,8 +106,10 @@ export function createServices(deps: DirectoryDeps) {
     mailings: createMailingsStore(connection),
     kinds: async () => (await site.find()).kinds,
   });
+  const { freeTimes, taughtClasses, selfChecks, associationUses, sources, usesAssociation } =
+    createFromOtherFeatures(deps.membership.courses);
   const structure = createImportStructure({
-    ...{ associationsStore, associations, organisation: organisationStore },
+    ...{ associationsStore, associations, organisation: organisationStore, usesAssociation },
     countMembers: ({ id }) =>
       cardsStore.count({ visibility: VISIBILITIES, words: [], association: { id, headId: '' } }),
     hasCard: async (id) => (await cardsStore.findOptional(id)) !== null,
@@ -114,10 +117,13 @@ export function createServices(deps: DirectoryDeps) {
   });
   const imports: ImportService = createImportService({
     ...{ store: importsStore, files, clock, structure },
-    writer: createImportWriter({ cards: cardsStore, structure, store: importsStore, removeParts, clock }),
+    writer: createImportWriter({
+      ...{ cards: cardsStore, structure, store: importsStore, removeParts, clock },
+      hasMaterials: async (cardId) =>
+        (await materialsStore.listOfCard(cardId, MATERIAL_AUDIENCES)).length > 0,
+    }),
     jobs: addImportJobs(deps.jobs, () => imports),
   });
-  const { freeTimes, taughtClasses, selfChecks, sources } = createFromOtherFeatures(deps.membership.courses);
   const parts = {
     ...sources,
     ...{
@@ -145,7 +151,7 @@ export function createServices(deps: DirectoryDeps) {
     reading: createReadingService(cardsStore, associationsStore),
   };
   return {
-    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses, selfChecks },
+    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses, selfChecks, associationUses },
     /** A card is erased: deletes what belongs to it, and what names it. */
     async forgetCard(cardId: string): Promise<void> {
       await associationsStore.forgetHead(cardId);

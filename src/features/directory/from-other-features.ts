@@ -1,5 +1,6 @@
 import type { Actor } from '../../shared/actor.js';
 import { createRegistry } from '../../shared/registry.js';
+import type { AssociationUses } from './associations/association-uses.js';
 import { NO_SELF_CHECKS, type SelfChecks, type TestRef } from './materials/self-checks.js';
 import type { BookableTime, FreeTimes } from './public/free-times.js';
 import type { MembershipFeature } from '../membership/index.js';
@@ -10,6 +11,7 @@ export function createFromOtherFeatures(courses: Pick<MembershipFeature['courses
   const freeTimes = createRegistry<FreeTimes>();
   const taughtClasses = createRegistry<TaughtClasses>();
   const selfChecks = createRegistry<SelfChecks>();
+  const associationUses = createRegistry<AssociationUses>();
   const tried = (): SelfChecks => selfChecks.all()[0] ?? NO_SELF_CHECKS;
   const sources = {
     freeTimes: {
@@ -41,5 +43,7 @@ export function createFromOtherFeatures(courses: Pick<MembershipFeature['courses
       },
     },
   };
-  return { freeTimes, taughtClasses, selfChecks, sources };
+  const usesAssociation = async (id: string): Promise<boolean> =>
+    (await Promise.all(associationUses.all().map((uses) => uses.usesAssociation(id)))).includes(true);
+  return { freeTimes, taughtClasses, selfChecks, associationUses, sources, usesAssociation };
 }

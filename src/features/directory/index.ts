@@ -6,6 +6,7 @@ import type { PersonName } from '../../shared/names.js';
 import type { PersonalData } from '../../shared/personal-data.js';
 import type { Registry } from '../../shared/registry.js';
 import type { AdministratorOf } from '../../web/admin-sections.js';
+import type { AssociationUses } from './associations/association-uses.js';
 import type { AssociationsService } from './associations/associations.service.js';
 import type { NameCases, Visibility } from './cards/card.js';
 import type { CardsService } from './cards/cards.service.js';
@@ -70,6 +71,8 @@ export interface DirectoryFeature {
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
   /** Is given the tests that anyone may try. */
   readonly selfChecks: Pick<Registry<SelfChecks>, 'add'>;
+  /** Is given what names associations. */
+  readonly associationUses: Pick<Registry<AssociationUses>, 'add'>;
   /** Is given what knows the next classes of teachers. */
   readonly taughtClasses: Pick<Registry<TaughtClasses>, 'add'>;
   /** The card of a person of a registration; null when they have none. */
@@ -100,7 +103,7 @@ export interface DirectoryFeature {
 export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
   const { kinds, locale } = deps;
   const services = createServices(deps);
-  const { parts, freeTimes, taughtClasses, selfChecks } = services;
+  const { parts, freeTimes, taughtClasses, selfChecks, associationUses } = services;
   const { cards, materials, associations, organisation, imports, site, photos } = parts;
   const { cardsStore, materialsStore } = services;
 
@@ -124,6 +127,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     freeTimes,
     taughtClasses,
     selfChecks,
+    associationUses,
     async cardOfPerson(personId) {
       const card = await cards.ofPerson(personId);
       if (card === null) return null;

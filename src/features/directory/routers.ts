@@ -92,7 +92,7 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   const router = Router();
   router.use(asAdministrator(administratorOf));
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
-  router.use('/import', importRouter(parts.imports));
+  router.use('/import', importRouter(parts.imports, parts.exports));
   router.use('/roster', rosterCardsRouter(parts.rosterCards));
   router.use('/export', exportRouter(parts.reading, parts.organisation, parts.exports));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));

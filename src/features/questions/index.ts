@@ -75,6 +75,8 @@ export interface QuestionsFeature {
   answerersOf(question: Question): Promise<readonly string[]>;
   /** Associations of a question: its own, or those of its teacher. */
   associationsOf(question: Question): Promise<readonly string[]>;
+  /** Whether a question, whatever its state, is to the association. */
+  usesAssociation(id: string): Promise<boolean>;
   /** Waiting questions of all courses whose answer is due within so many working hours. */
   listDueWithin(hours: number): Promise<readonly Question[]>;
   /** Asked in a period, of all courses. For reports. */
@@ -165,6 +167,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     findQuestion: (id) => store.findAnywhere(id),
     answerersOf: (question) => addressees.answerersOf(question),
     associationsOf,
+    usesAssociation: (id) => store.hasAnyTo(id),
     async listDueWithin(hours) {
       const now = clock.now();
       const { work } = await deps.rules();

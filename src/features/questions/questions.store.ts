@@ -59,6 +59,7 @@ schema.index({ state: 1, escalateAt: 1 });
 schema.index({ state: 1, dueAt: 1 });
 schema.index({ state: 1, lastAt: 1 });
 schema.index({ askedAt: 1 });
+schema.index({ 'to.id': 1 });
 schema.index({ searchTerms: 1 });
 
 type Found = Row & { _id: Types.ObjectId };
@@ -164,6 +165,8 @@ export interface QuestionsStore {
   listDue(from: Date, to: Date): Promise<Question[]>;
   /** Waiting questions of all courses beyond their deadline, the longest first. */
   listOverdue(now: Date, limit: number): Promise<Question[]>;
+  /** Whether a question of any course is to this teacher or association. */
+  hasAnyTo(id: string): Promise<boolean>;
   /** Asked in a period, of all courses. */
   askedBetween(from: Date, to: Date): AsyncIterable<Question>;
 }
@@ -182,9 +185,7 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
     async insert({ id, ...question }, event) {
       const row = {
         ...question,
-        _id: id,
-        version: 1,
-        readBy: [question.studentId],
+        ...{ _id: id, version: 1, readBy: [question.studentId] },
         searchTerms: searchTerms(...question.messages.map(({ text }) => text)),
         ...emitted(event),
       };
@@ -202,6 +203,7 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
 
     findOptional: async (courseId, id) => optional(await model.findOne({ _id: id, courseId }).lean<Found>()),
     findAnywhere: async (id) => optional(await model.findById(id).lean<Found>()),
+    hasAnyTo: async (id) => (await model.exists({ 'to.id': id })) !== null,
     findByIds: async (ids) => (await model.find({ _id: { $in: ids } }).lean<Found[]>()).map(plain),
 
     async list(filter) {

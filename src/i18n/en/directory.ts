@@ -180,7 +180,7 @@ export const directory: English<typeof ru> = {
     trainingTitle: 'Title of the programme',
     trainingPlace: 'Where',
     finishedOn: 'Finished on',
-    experienceSince: 'Works in the field since',
+    experienceSince: 'In the field since',
     experienceHint: 'Years of experience are counted from it',
     programmesHint: 'One a line',
     texts: 'Hours and about',

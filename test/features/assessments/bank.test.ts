@@ -192,6 +192,9 @@ describe('question bank', () => {
     expect((await change({ key: [key], action: 'share', with: circle })).status).to.equal(303);
     expect(texts(await bank('/shared', outsider))).to.deep.equal([TSAR.text]);
     expect(texts(await bank('/shared', other))).to.deep.equal([]);
+    const { assessments } = testApp.app.features;
+    expect(await assessments.usesAssociation(circle?.split(':')[1] ?? ''), 'it is in use').to.equal(true);
+    expect(await assessments.usesAssociation('0123456789abcdef01234567')).to.equal(false);
   });
 
   it('refuses to share with an association that does not exist or is not the teacher’s', async () => {

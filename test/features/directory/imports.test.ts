@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { guessMapping, headOf } from '../../../src/features/directory/import/fields.js';
 import { readRows } from '../../../src/features/directory/import/rows.js';
 import { readTable } from '../../../src/infra/tables/index.js';
+import { newToken } from '../../../src/shared/ids.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 
 const PAGE = '/admin/directory/import';
@@ -114,6 +115,10 @@ describe('directory: import of people and structure', function () {
     expect((await admin.get(draft)).text)
       .to.include('Строка 5')
       .and.include('нет имени');
+    expect((await admin.get(`${draft}/faults?format=csv`)).text)
+      .to.include('Строка;Столбец;Ошибка')
+      .and.include('5;ФИО;нет имени')
+      .and.include('6;Почта;не похоже на такой контакт: «не почта»');
     // A dry run: nothing is written yet.
     expect((await testApp.anonymous().get('/teachers?q=новикова')).body).to.include('Никто не найден');
     await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
@@ -162,7 +167,7 @@ describe('directory: import of people and structure', function () {
     const record = await recordOf(draft);
     expect(record).to.deep.include({ state: 'undone', keptByUndo: 0 });
     expect(record.keptTitles).to.have.members(['Театр', 'Отдел музыки']);
-    expect((await admin.get(draft)).text).to.include('Оставлены, потому что ими пользуются: ');
+    expect((await admin.get(draft)).text).to.include('Оставлены объединения и отделы, которыми пользуются: ');
     const left = await organisation.listAssociations();
     expect(left.map(({ title }) => title)).to.deep.equal(['Давнее', 'Театр']);
     const old = head.find(({ name }) => name.surname === 'Прежний')!;
@@ -172,6 +177,46 @@ describe('directory: import of people and structure', function () {
     ).to.deep.equal([['Отдел музыки', []]]);
     const again = await submit(`${draft}/undo`);
     expect(again.status, 'undone once').to.equal(409);
+  });
+
+  it('undo keeps what is needed since: an association with questions and its head, cards with materials or a person', async () => {
+    const { organisation } = testApp.app.features.directory;
+    await imported('ФИО', 'Стоялов Пётр');
+    const draft = await imported(
+      'ФИО;Объединение;Отдел;Руководит объединением',
+      'Стоялов Пётр;Ансамбль;;',
+      'Главнов Пётр;;Отдел ансамблей;Ансамбль',
+      'Рядовой Иван;Ансамбль;;',
+      'Хранилов Павел;Лишнее;;',
+      'Узнанов Олег;Лишнее;;',
+      'Уходов Семён;Пустое;;',
+    );
+    const ensemble = (await organisation.listAssociations()).find(({ title }) => title === 'Ансамбль')!;
+    const student = await testApp.launch({ person: '103', course: '2' });
+    const asked = await student.submit('questions/new', {
+      ...{ to: `association:${ensemble.id}`, text: 'Когда репетиция?', key: newToken() },
+    });
+    expect(asked.url).to.match(/questions\/[0-9a-f]{24}/);
+    const added = await submit('/admin/directory/teachers/khranilov-pavel/materials', {
+      ...{ title: 'Ноты', kind: 'text', text: 'до ре ми', audience: 'public' },
+    });
+    expect(added.url).to.include('materials/noty');
+    await testApp.storage.connection
+      .model('DirectoryCard')
+      .updateOne({ slug: 'uznanov-oleg' }, { $addToSet: { personIds: 'x' } });
+    await submit(`${draft}/undo`);
+    expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 3 });
+    expect((await recordOf(draft)).keptTitles).to.have.members(['Ансамбль', 'Отдел ансамблей', 'Лишнее']);
+    const teachers = await organisation.listTeachers();
+    const inEnsemble = teachers.filter(({ associationIds }) => associationIds.includes(ensemble.id));
+    expect(inEnsemble.map(({ slug }) => slug)).to.have.members(['stoyalov-petr', 'glavnov-petr']);
+    const slugs = teachers.map(({ slug }) => slug);
+    expect(slugs).to.include('khranilov-pavel').and.include('uznanov-oleg');
+    expect(slugs).to.not.include('ryadovoy-ivan').and.not.include('ukhodov-semen');
+    const left = (await organisation.listAssociations()).find(({ id }) => id === ensemble.id);
+    expect(left?.headId).to.equal(teachers.find(({ slug }) => slug === 'glavnov-petr')?.cardId);
+    expect((await testApp.anonymous().get('/materials/noty')).body).to.include('до ре ми');
+    expect((await admin.get(draft)).text).to.include('Оставлены объединения и отделы, которыми пользуются: ');
   });
 
   it('what was exported is known by its headings, and imported again changes nothing', async () => {
@@ -233,10 +278,13 @@ describe('directory: import of people and structure', function () {
     const draft = await upload(Buffer.from(['ФИО;Объединение', ...lines].join('\n')));
     const key = draft.split('/').at(-1)!;
     await testApp.storage.connection.model('DirectoryImport').updateOne({ key }, { $set: { written: 199 } });
-    await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    const begun = await submit(`${draft}/apply`, { visibility: 'public', consent: '1' });
+    expect(begun.url, 'it is not said to be done yet').to.not.include('done=');
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'done', made: 2, written: 201, total: 201 });
-    await submit(`${draft}/undo`);
+    expect((await admin.get(draft)).text).to.include('Отменить загрузку');
+    const undoing = await submit(`${draft}/undo`);
+    expect(undoing.url, 'it is not said to be done yet').to.not.include('done=');
     await testApp.app.jobs.drain();
     expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
     expect((await testApp.anonymous().get('/teachers?q=номер')).body).to.include('Никто не найден');

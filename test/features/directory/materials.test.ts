@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import request from 'supertest';
 import { videoPlayer } from '../../../src/features/directory/materials/video.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { launchSelection } from '../../support/lms.js';
+import { S3_KEY, S3_SECRET, startFakeS3, type FakeS3 } from '../../infra/files/fake-s3.js';
 import { CAPITAL, makeTest, TSAR } from '../assessments/fixtures.js';
 import { dataOf, launchAs, makeCard } from './support.js';
 
@@ -16,6 +18,7 @@ interface Listed {
 
 describe('directory: materials', function () {
   this.timeout(120_000);
+  let s3: FakeS3;
   let testApp: TestApp;
   let teacher: Visitor;
   let colleague: Visitor;
@@ -24,7 +27,11 @@ describe('directory: materials', function () {
   let slug: string;
 
   before(async () => {
-    testApp = await startTestApp();
+    s3 = await startFakeS3();
+    // Files are in a bucket here; tests of photos have them on disk.
+    testApp = await startTestApp({
+      env: { FILES_URL: s3.endpoint, FILES_S3_KEY: S3_KEY, FILES_S3_SECRET: S3_SECRET },
+    });
     teacher = await launchAs(testApp, 'teacher', '11');
     colleague = await launchAs(testApp, 'teacher', '12');
     student = await launchAs(testApp, 'student', '101');
@@ -37,7 +44,10 @@ describe('directory: materials', function () {
     });
     slug = /teachers\/([a-z0-9-]+)/.exec(made.headers.get('location') ?? '')![1]!;
   });
-  after(() => testApp.close());
+  after(async () => {
+    await testApp.close();
+    await s3.close();
+  });
 
   const add = async (material: Record<string, unknown>): Promise<string> => {
     const reply = await teacher.json('POST', `directory/teachers/${slug}/materials`, material);
@@ -173,6 +183,43 @@ describe('directory: materials', function () {
     expect(headers.get('content-type')).to.equal('application/pdf');
     expect(headers.get('x-content-type-options')).to.equal('nosniff');
     expect(headers.get('content-security-policy')).to.include("default-src 'none'");
+  });
+
+  it('are downloaded from S3 as from disk: whole, in part, not again, and not once they are closed', async () => {
+    const recording = Buffer.concat([PDF, Buffer.from('% '), Buffer.alloc(700_000, 'я')]);
+    const before = s3.objects.size;
+    const made = await teacher.upload(
+      `directory/teachers/${slug}/materials`,
+      [{ field: 'file', name: 'Запись.pdf', content: recording }],
+      { fields: { title: 'Запись занятия', kind: 'file', audience: 'public' } },
+    );
+    expect(made.url).to.include('materials/zapis-zanyatiya');
+    expect(s3.objects.size).to.equal(before + 1);
+    expect([...s3.objects.values()].some((bytes) => bytes.equals(recording))).to.equal(true);
+    const path = /href="(\/files\/[a-z0-9]+)"/.exec((await open.get('/materials/zapis-zanyatiya')).body)![1]!;
+    const download = (headers: Record<string, string> = {}): Promise<Response> =>
+      fetch(`${testApp.origin}${path}`, { headers });
+    const whole = await download();
+    expect(Object.fromEntries(whole.headers)).to.include({
+      'content-type': 'application/pdf',
+      'content-length': String(recording.length),
+      'x-content-type-options': 'nosniff',
+    });
+    expect(Buffer.from(await whole.arrayBuffer()).equals(recording)).to.equal(true);
+    const part = await download({ range: 'bytes=9-16' });
+    expect([part.status, await part.text()]).to.deep.equal([206, recording.toString('latin1', 9, 17)]);
+    const etag = whole.headers.get('etag') ?? '';
+    await request(testApp.origin).get(path).set('if-none-match', etag).expect(304);
+    const closed = await teacher.json('POST', 'directory/materials/zapis-zanyatiya', {
+      version: 1,
+      audience: 'students',
+    });
+    expect(closed.status).to.equal(303);
+    await request(testApp.origin).get(path).set('if-none-match', etag).expect(404);
+    expect((await student.get(path.slice(1))).status).to.equal(200);
+    await teacher.submit('directory/materials/zapis-zanyatiya/remove');
+    await testApp.app.jobs.drain();
+    expect(s3.objects.size, 'the bytes go with the material').to.equal(before);
   });
 
   it('take links of the web alone, and keep what was typed', async () => {

@@ -28,6 +28,8 @@ export interface BankFeatureDeps {
 export interface BankFeature {
   readonly bank: BankService;
   readonly questionFiles: QuestionFiles;
+  /** Whether questions are shared with the association. */
+  usesAssociation(id: string): Promise<boolean>;
   /** Below `/c/:courseKey/tests`. */
   router(
     tests: Pick<TestsService, 'list' | 'addFromBank'>,
@@ -38,10 +40,11 @@ export interface BankFeature {
 /** The question bank of each course, with the pictures and recordings of its questions. */
 export function createBank(deps: BankFeatureDeps): BankFeature {
   const { storage, files, clock, questions, testsStore } = deps;
+  const shares = createSharesStore(storage.connection);
   const bank = createBankService({
     questions,
     tests: testsStore,
-    shares: createSharesStore(storage.connection),
+    shares,
     clock,
     associationsOf: deps.associationsOf,
     courseTitles: deps.courseTitles,
@@ -57,6 +60,7 @@ export function createBank(deps: BankFeatureDeps): BankFeature {
   return {
     bank,
     questionFiles,
+    usesAssociation: (id) => shares.hasAny(`association:${id}`),
     router: (tests, findPeople) => bankRouter({ bank, tests, files: questionFiles, findPeople }),
   };
 }

@@ -39,6 +39,8 @@ export interface SharesStore {
   remove(courseId: string, keys: readonly string[]): Promise<void>;
   /** Those of a course, of these questions. */
   ofCourse(courseId: string, keys: readonly string[]): Promise<Share[]>;
+  /** Whether anything is shared with the circle. */
+  hasAny(circle: SharedWith): Promise<boolean>;
   /** Shared with one of these circles, the latest first; without those of the course itself. */
   sharedWith(circles: readonly SharedWith[], exceptCourseId: string): Promise<Share[]>;
 }
@@ -61,6 +63,7 @@ export function createSharesStore(connection: Connection): SharesStore {
     async ofCourse(courseId, keys) {
       return (await model.find({ courseId, key: { $in: [...keys] } }).lean<Row[]>()).map(plain);
     },
+    hasAny: async (circle) => (await model.exists({ with: circle })) !== null,
     async sharedWith(circles, exceptCourseId) {
       const rows = await model
         .find({ with: { $in: [...circles] }, courseId: { $ne: exceptCourseId } })

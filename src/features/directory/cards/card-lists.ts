@@ -1,5 +1,6 @@
-import { VISIBILITIES, type Visibility } from './card.js';
+import type { Visibility } from './card.js';
 import { createCardOrder, type Entry, type Placed } from './card-order.js';
+import { findByWords, fitting } from './card-search.js';
 import type { CardQuery } from './cards.store.js';
 import { createWordIndex } from './card-words.js';
 
@@ -27,6 +28,8 @@ export interface CardLists {
 
 /** Lists without words are kept until a card changes: one per reader, association and programme. */
 const MOST_LISTS = 1_000;
+/** What was searched for is kept as long; fewer, for a search may find everybody. */
+const MOST_SEARCHES = 30;
 
 const wordsOf = ({ search }: Entry): Set<string> =>
   new Set(search.split(/[\n ]/).filter((word) => word !== ''));
@@ -45,12 +48,14 @@ export function createCardLists(): CardLists {
   const words = createWordIndex<number>();
   let lastSlot = -1;
   const lists = new Map<string, readonly Placed[]>();
+  const searches = new Map<string, readonly Placed[]>();
   const programmeTitles = new Map<string, ReadonlySet<string>>();
   const idSets = new Map<string, ReadonlySet<string>>();
   let members: ReadonlyMap<string, readonly Placed[]> | null = null;
 
   function changed(): void {
     lists.clear();
+    searches.clear();
     programmeTitles.clear();
     idSets.clear();
     members = null;
@@ -85,36 +90,19 @@ export function createCardLists(): CardLists {
     return list;
   }
 
-  /** Counts by numbers alone, and touches a card only where more than its words and visibility is asked. */
-  function findByWords(query: CardQuery, skip: number, limit: number): FoundIds {
-    const { entries, rankOfSlot, visibilityOf } = order.current();
-    /** How many of the words an entry has, by its rank. */
-    const had = new Uint8Array(entries.length);
-    for (const [before, { word, associations }] of query.words.entries()) {
-      const mark = (rank: number): void => {
-        if (had[rank] === before) had[rank] = before + 1;
-      };
-      for (const { things } of words.having(word)) for (const slot of things) mark(rankOfSlot[slot] ?? 0);
-      for (const association of associations) for (const { rank } of membersOf(association)) mark(rank);
-    }
-    const all = query.words.length;
-    const isSeen = Uint8Array.from(VISIBILITIES, (visibility) =>
-      query.visibility.includes(visibility) ? 1 : 0,
-    );
-    const { association } = query;
-    const asksMore = association !== undefined || query.staffOf !== undefined;
-    const fits = fitting(query);
-    const ids: string[] = [];
-    let total = 0;
-    for (let rank = 0; rank < had.length; rank += 1) {
-      if (had[rank] !== all || isSeen[visibilityOf[rank] ?? 0] !== 1) continue;
-      const entry = entries[rank];
-      if (entry === undefined) continue;
-      if (asksMore && !(fits(entry) && (association === undefined || belongs(entry, association)))) continue;
-      if (total >= skip && ids.length < limit) ids.push(entry.id);
-      total += 1;
-    }
-    return { ids, total };
+  /** What a query with words finds, in order. */
+  function searchOf(query: CardQuery): readonly Placed[] {
+    const { visibility, association, staffOf, words: searched } = query;
+    const key = JSON.stringify([
+      ...[visibility, association?.id, association?.headId, staffOf],
+      searched.map(({ word, associations }) => [word, associations.map(({ id, headId }) => [id, headId])]),
+    ]);
+    const known = searches.get(key);
+    if (known !== undefined) return known;
+    const found = findByWords(query, { order: order.current(), words, membersOf });
+    if (searches.size >= MOST_SEARCHES) searches.clear();
+    searches.set(key, found);
+    return found;
   }
 
   return {
@@ -133,8 +121,7 @@ export function createCardLists(): CardLists {
       for (const id of [...byId.keys()]) if (!ids.has(id)) forget(id);
     },
     find(query, skip, limit) {
-      if (query.words.length > 0) return findByWords(query, skip, limit);
-      const found = listOf(query);
+      const found = query.words.length > 0 ? searchOf(query) : listOf(query);
       return { ids: found.slice(skip, skip + limit).map(({ id }) => id), total: found.length };
     },
     programmes(visibility) {
@@ -155,9 +142,6 @@ export function createCardLists(): CardLists {
   };
 }
 
-const belongs = (entry: Entry, { id, headId }: { readonly id: string; readonly headId: string }): boolean =>
-  entry.associationIds.includes(id) || entry.id === headId;
-
 function groupByAssociation(entries: readonly Placed[]): ReadonlyMap<string, readonly Placed[]> {
   const members = new Map<string, Placed[]>();
   for (const entry of entries)
@@ -168,10 +152,3 @@ function groupByAssociation(entries: readonly Placed[]): ReadonlyMap<string, rea
     }
   return members;
 }
-
-/** Whether an entry fits a query apart from words and association. */
-const fitting =
-  ({ visibility, staffOf }: CardQuery) =>
-  (entry: Entry): boolean =>
-    visibility.includes(entry.visibility) &&
-    (staffOf === undefined || (entry.teaches && (staffOf === '' || entry.programmes.includes(staffOf))));

@@ -113,6 +113,14 @@ export function createCardWrites(
       return deletedCount > 0;
     },
 
+    /** Removes exactly this version. Returns false when it is of another, is gone, or is a person's. */
+    async removeUnlinked({ id, version }: Pick<Card, 'id' | 'version'>): Promise<boolean> {
+      const filter = { _id: id, version, 'personIds.0': { $exists: false } };
+      const { deletedCount } = await model.deleteOne(filter);
+      if (deletedCount > 0) forget(id);
+      return deletedCount > 0;
+    },
+
     /** Takes an association that is no more off all cards. */
     async forgetAssociation(associationId: string): Promise<void> {
       // Not a new version: a card form that is open now does not conflict with it.

@@ -1,6 +1,8 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
+import type { Column, Exports } from '../../../infra/export/index.js';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { forbidden } from '../../../shared/errors.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { checkbox, list, parse } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
@@ -9,6 +11,7 @@ import { cardActorOf, requireManager } from '../who.js';
 import { IMPORT_FIELDS, isImportField } from './fields.js';
 import type { ImportService } from './import.service.js';
 import { importRow, previewView } from './import.view.js';
+import type { LineFault } from './rows.js';
 
 const MEGABYTES = 10;
 
@@ -27,8 +30,20 @@ const mappingForm = z.strictObject({
 });
 const applyForm = z.strictObject({ visibility: z.enum(VISIBILITIES).default('staff'), consent: checkbox });
 
+const FAULT_COLUMNS: readonly Column<LineFault>[] = [
+  { key: 'line', heading: 'directory.import.lineHead', kind: 'number', value: ({ line }) => line },
+  {
+    ...{ key: 'field', heading: 'directory.import.column', kind: 'text' },
+    value: ({ field }, { t }) => t(`directory.import.field.${field}`),
+  },
+  {
+    ...{ key: 'fault', heading: 'directory.import.fault.heading', kind: 'text' },
+    value: ({ fault, value }, { t }) => t(`directory.import.fault.${fault}`, { value }),
+  },
+];
+
 /** `/admin/directory/import`: people and associations from CSV and XLSX. */
-export function importRouter(imports: ImportService): Router {
+export function importRouter(imports: ImportService, exports: Pick<Exports, 'defineTable'>): Router {
   const router = Router();
   router.use(requireManager);
 
@@ -45,7 +60,7 @@ export function importRouter(imports: ImportService): Router {
     const { key } = parse(params, req.params);
     const found = await imports.preview(key);
     return {
-      ...whileWaiting(found.record.state === 'running'),
+      ...whileWaiting(found.record.state === 'running' || found.record.state === 'undoing'),
       view: 'directory/import-draft',
       title: req.page.t('directory.import.title'),
       data: {
@@ -78,6 +93,19 @@ export function importRouter(imports: ImportService): Router {
     present(req, res, await draftPage(req));
   });
 
+  const faultsFile = exports.defineTable({
+    name: 'directory-import-faults',
+    async open({ kind }, { key = '' }, { t }) {
+      if (kind !== 'admin') throw forbidden();
+      const { faults } = await imports.preview(key);
+      return { title: t('directory.import.faults'), columns: FAULT_COLUMNS, rows: () => faults };
+    },
+  });
+  router.get('/:key/faults', async (req, res) => {
+    const { key } = parse(params, req.params);
+    await faultsFile.answer(req, res, { key }, `${req.baseUrl}/${key}`);
+  });
+
   router.post('/:key/mapping', async (req, res) => {
     const { key } = parse(params, req.params);
     const { column } = parse(mappingForm, { ...(req.body as object | undefined) });
@@ -91,8 +119,8 @@ export function importRouter(imports: ImportService): Router {
       req,
       res,
       async () => {
-        await imports.apply(key, parse(applyForm, { ...(req.body as object | undefined) }));
-        seeOther(res, `${req.baseUrl}/${key}`, 'directory.imported');
+        const isDone = await imports.apply(key, parse(applyForm, { ...(req.body as object | undefined) }));
+        seeOther(res, `${req.baseUrl}/${key}`, isDone ? 'directory.imported' : undefined);
       },
       (again) => draftPage(req, again),
     );
@@ -100,8 +128,8 @@ export function importRouter(imports: ImportService): Router {
 
   router.post('/:key/undo', async (req, res) => {
     const { key } = parse(params, req.params);
-    await imports.undo(key);
-    seeOther(res, `${req.baseUrl}/${key}`, 'directory.undone');
+    const isDone = await imports.undo(key);
+    seeOther(res, `${req.baseUrl}/${key}`, isDone ? 'directory.undone' : undefined);
   });
 
   return router;

@@ -6,7 +6,7 @@ import { badInput, conflict, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
 import { fullName } from '../../../shared/names.js';
 import type { CardActor } from '../directory.policy.js';
-import { AT_ONCE, guessMapping, headOf, type Head, type Mapping, type Rows } from './fields.js';
+import { AT_ONCE, guessMapping, headOf, type Mapping, type Rows } from './fields.js';
 import type { ImportsStore, ImportRecord } from './imports.store.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
 import type { ImportStructure } from './structure.js';
@@ -15,7 +15,11 @@ import { emailsIn, type ImportWriter } from './writer.js';
 
 export interface ImportPreview {
   readonly record: ImportRecord;
-  readonly head: Head;
+  /** Whether it is the last import, and can be undone. */
+  readonly mayUndo: boolean;
+  /** Cards that are still to be taken back of an import that is being undone. */
+  readonly toTakeBack: number;
+  readonly headings: readonly string[];
   readonly people: readonly (ImportedPerson & { readonly known: boolean })[];
   readonly faults: readonly LineFault[];
 }
@@ -24,18 +28,23 @@ export interface ImportPreview {
 export interface ImportService {
   /** @throws DomainError `bad-input` on `file` */
   upload(actor: CardActor, upload: UploadedFile | undefined): Promise<string>;
-  /** @throws DomainError `not-found` */
+  /** What an import would do; of one that is no draft any more, how far it is. @throws DomainError `not-found` */
   preview(key: string): Promise<ImportPreview>;
   /** Says what the columns hold, and remembers it for files with the same head. */
   map(key: string, mapping: Mapping): Promise<void>;
-  /** Writes all lines without faults. @throws DomainError `conflict` when it is no draft any more */
-  apply(key: string, options: Pick<ImportRecord, 'visibility' | 'consent'>): Promise<void>;
   /**
-   * Undoes the last import. Cards that were changed since stay, and so do associations and departments that something
-   * else uses since.
+   * Writes all lines without faults. Returns false where that is done in the background.
+   * @throws DomainError `conflict` when it is no draft any more
+   */
+  apply(key: string, options: Pick<ImportRecord, 'visibility' | 'consent'>): Promise<boolean>;
+  /**
+   * Undoes the last import. Cards, associations and departments that were changed since stay, and so do those that
+   * something else needs since: a person, a material, a question. Returns false where that is done in the background.
    * @throws DomainError `conflict` for an earlier one
    */
-  undo(key: string): Promise<void>;
+  undo(key: string): Promise<boolean>;
+  /** Whether an import is the last that was written. */
+  mayUndo(record: ImportRecord): Promise<boolean>;
   list(): Promise<ImportRecord[]>;
   /** Writes what is left of an import; for the job. */
   write(key: string): Promise<void>;
@@ -57,7 +66,7 @@ export interface ImportServiceDeps {
   readonly store: ImportsStore;
   readonly files: Files;
   readonly writer: ImportWriter;
-  readonly structure: Pick<ImportStructure, 'undo'>;
+  readonly structure: Pick<ImportStructure, 'staying' | 'undo'>;
   readonly clock: Clock;
   readonly jobs: ImportJobs;
 }
@@ -119,8 +128,13 @@ export function createImportService({
 
     async preview(key) {
       const record = await find(key);
+      const far = {
+        mayUndo: await this.mayUndo(record),
+        toTakeBack: record.state === 'undoing' ? await store.countChanges(key) : 0,
+      };
+      if (record.state !== 'draft') return { record, ...far, headings: [], people: [], faults: [] };
       const { head, rows } = await rowsOf(record);
-      return { record, head, ...(await writer.check(rows)) };
+      return { record, ...far, headings: head.headings, ...(await writer.check(rows)) };
     },
 
     async map(key, mapping) {
@@ -136,8 +150,10 @@ export function createImportService({
       const total = (await rowsOf(record)).rows.people.length;
       if (!(await store.update(key, ['draft'], { state: 'running', visibility, consent, total })))
         throw conflict('directory-stale');
-      if (total > AT_ONCE) await jobs.write(key);
+      const isLong = total > AT_ONCE;
+      if (isLong) await jobs.write(key);
       else await this.write(key);
+      return !isLong;
     },
 
     async write(key) {

@@ -17,12 +17,14 @@ export const importRow = (record: ImportRecord) => ({
 });
 
 /** Lines and faults that a page shows of them. */
-const SHOWN = 50;
+const SHOWN = 20;
 
-export const previewView = ({ record, head, people, faults }: ImportPreview) => ({
+export const previewView = ({ record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview) => ({
   record: importRow(record),
+  mayUndo,
+  toTakeBack,
   address: `/admin/directory/import/${record.key}`,
-  columns: head.headings.map((heading, index) => ({
+  columns: headings.map((heading, index) => ({
     heading,
     number: index + 1,
     field: record.mapping[index] ?? '',
@@ -41,5 +43,7 @@ export const previewView = ({ record, head, people, faults }: ImportPreview) => 
     associations: person.lists.associations ?? [],
     known: person.known,
   })),
+  morePeople: Math.max(0, people.length - SHOWN),
   faults: faults.slice(0, SHOWN),
+  moreFaults: Math.max(0, faults.length - SHOWN),
 });

@@ -134,6 +134,7 @@ export interface ImportsStore {
   update(key: string, states: readonly ImportState[], some: Partial<ImportRecord>): Promise<boolean>;
   addChange(change: ImportChange, at: Date): Promise<void>;
   changesOf(importKey: string): Promise<ImportChange[]>;
+  countChanges(importKey: string): Promise<number>;
   /** Forgets what was done to one card: it is undone. */
   removeChange(importKey: string, line: number): Promise<void>;
   addStructure(importKey: string, changes: readonly StructureChange[]): Promise<void>;
@@ -172,6 +173,7 @@ export function createImportsStore(connection: Connection): ImportsStore {
       }
     },
     changesOf: (importKey) => changes.find({ importKey }).sort({ line: -1 }).lean<ImportChange[]>(),
+    countChanges: (importKey) => changes.countDocuments({ importKey }),
     async removeChange(importKey, line) {
       await changes.deleteOne({ importKey, line });
     },

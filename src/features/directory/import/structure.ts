@@ -35,17 +35,29 @@ export interface ImportStructure {
     titles: readonly string[],
     associationIds: readonly string[],
   ): Promise<void>;
+  /** What stays, whatever is taken back. */
+  staying(changes: readonly StructureChange[]): Promise<Staying>;
   /**
    * Takes changes back after the cards of the import were. An association or a department that something else uses
    * since, or that was changed by hand, stays. Returns the titles of those that stay.
    */
-  undo(changes: readonly StructureChange[]): Promise<string[]>;
+  undo(changes: readonly StructureChange[], staying: Staying): Promise<string[]>;
+}
+
+/** What of an import may not be taken back, because something else needs it since. */
+export interface Staying {
+  /** Associations that the import made and that another feature names, with their heads and departments. */
+  readonly associationIds: ReadonlySet<string>;
+  /** Cards that head these, or that head something without the import. */
+  readonly headIds: ReadonlySet<string>;
 }
 
 export interface ImportStructureDeps {
   readonly associationsStore: Pick<AssociationsStore, 'all' | 'replaceHead' | 'removeVersion'>;
   readonly associations: Pick<AssociationsService, 'upsert'>;
   readonly organisation: Pick<OrganisationStore, 'list' | 'insert' | 'replace' | 'removeVersion'>;
+  /** Whether another feature names the association. */
+  readonly usesAssociation: (id: string) => Promise<boolean>;
   /** How many cards belong to the association. */
   readonly countMembers: (association: Association) => Promise<number>;
   /** Whether there is such a card. */
@@ -114,33 +126,56 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
       }
     },
 
-    async undo(changes) {
+    staying: (changes) => stayingOf(deps, changes),
+
+    async undo(changes, staying) {
       const stay: string[] = [];
       // What was done first is taken back last: heads and members go before what they belong to.
       for (const done of [...changes].reverse())
-        if (!(await takeBack[done.what](done))) stay.push(done.title);
+        if (!(await takeBack[done.what](done, staying))) stay.push(done.title);
       return [...new Set(stay)];
     },
   };
 }
 
+async function stayingOf(
+  { associationsStore, organisation, usesAssociation }: ImportStructureDeps,
+  changes: readonly StructureChange[],
+): Promise<Staying> {
+  const all = await associationsStore.all();
+  const made = changes
+    .filter(({ what }) => what === 'association')
+    .flatMap(({ title }) => all.filter(isTitled(title)));
+  const associationIds = new Set<string>();
+  for (const { id } of made) if (await usesAssociation(id)) associationIds.add(id);
+  const isOurs = ({ title, headId }: Association): boolean =>
+    changes.some((done) => done.what === 'head' && done.id === headId && isTitled(done.title)({ title }));
+  const heads = [
+    ...all.filter((association) => associationIds.has(association.id) || !isOurs(association)),
+    ...(await organisation.list('department')),
+  ];
+  return { associationIds, headIds: new Set(heads.map(({ headId }) => headId)) };
+}
+
 /** What takes each kind of change back. Each returns false for what stays. */
 function createTakeBack(
   deps: ImportStructureDeps,
-): Record<StructureChange['what'], (done: StructureChange) => Promise<boolean>> {
-  const { associationsStore, organisation, countMembers, hasCard } = deps;
+): Record<StructureChange['what'], (done: StructureChange, staying: Staying) => Promise<boolean>> {
+  const { associationsStore, organisation, countMembers, hasCard, usesAssociation } = deps;
   const departments = () => organisation.list('department');
   return {
-    async head({ title, id, before }) {
+    async head({ title, id, before }, { associationIds }) {
       const found = (await associationsStore.all()).find(isTitled(title));
       // Another head was named since.
       if (found?.headId !== id) return true;
+      if (associationIds.has(found.id) && (await hasCard(id))) return true;
       const head = before !== '' && (await hasCard(before)) ? before : '';
       await associationsStore.replaceHead(found.id, id, head);
       return true;
     },
 
-    async member({ title, id }) {
+    async member({ title, id }, { associationIds }) {
+      if (associationIds.has(id)) return true;
       for (;;) {
         const found = (await departments()).find(isTitled(title));
         if (!found?.members.includes(id)) return true;
@@ -165,7 +200,8 @@ function createTakeBack(
         found.headId !== '' ||
         found.description !== '' ||
         (await countMembers(found)) > 0 ||
-        (await departments()).some(({ members }) => members.includes(found.id));
+        (await departments()).some(({ members }) => members.includes(found.id)) ||
+        (await usesAssociation(found.id));
       return !isUsed && associationsStore.removeVersion(found.id, found.version);
     },
   };

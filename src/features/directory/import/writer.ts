@@ -9,7 +9,7 @@ import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { withImported } from './apply.js';
 import type { ImportChange, ImportRecord, ImportsStore } from './imports.store.js';
 import type { ImportedPerson, LineFault, ReadRows } from './rows.js';
-import type { ImportStructure } from './structure.js';
+import type { ImportStructure, Staying } from './structure.js';
 
 /** Finds the cards that lines are about, and writes lines into them. */
 export interface ImportWriter {
@@ -27,14 +27,15 @@ export interface ImportWriter {
     person: ImportedPerson,
     emails: ReadonlySet<string>,
   ): Promise<'made' | 'changed' | 'same'>;
-  /** Returns false for a card that was changed since. */
-  undo(change: ImportChange, record: ImportRecord): Promise<boolean>;
+  /** Returns false for a card that was changed since, or that something else needs since. */
+  undo(change: ImportChange, record: ImportRecord, staying: Staying): Promise<boolean>;
 }
 
 export interface ImportWriterDeps {
   readonly cards: CardsStore;
   readonly structure: Pick<ImportStructure, 'associationIds' | 'setHeads' | 'addToDepartments'>;
   readonly store: Pick<ImportsStore, 'addChange'>;
+  readonly hasMaterials: (cardId: string) => Promise<boolean>;
   /** Removes what belongs to a card that undoing removes. */
   readonly removeParts: (cardId: string) => Promise<void>;
   readonly clock: Clock;
@@ -76,7 +77,7 @@ class KnownCards {
 }
 
 export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
-  const { cards, structure, store, removeParts, clock } = deps;
+  const { cards, structure, store, hasMaterials, removeParts, clock } = deps;
   const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
 
   async function match(
@@ -158,20 +159,23 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       return 'changed';
     },
 
-    async undo({ cardId, before, version }, { by, byName }) {
+    async undo({ cardId, before, version }, { by, byName }, { associationIds, headIds }) {
       const card = await cards.findOptional(cardId);
       if (card === null) return true;
       if (card.version !== version) return false;
       if (before === null) {
-        await cards.remove(cardId);
+        if (headIds.has(cardId) || (await hasMaterials(cardId))) return false;
+        if (!(await cards.removeUnlinked(card))) return false;
         await removeParts(cardId);
         return true;
       }
+      const kept = card.associationIds.filter((id) => associationIds.has(id));
+      const content = { ...before, associationIds: [...new Set([...before.associationIds, ...kept])] };
       const change = {
         ...{ at: clock.now(), personId: by, name: byName },
         ...{ what: 'imported' as const, fields: [], opened: [], closed: [] },
       };
-      return (await cards.replace(cardId, version, recordOf(before), change)) !== null;
+      return (await cards.replace(cardId, version, recordOf(content), change)) !== null;
     },
   };
 }
