@@ -148,6 +148,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
       return centreName({ centre: now, locale: now.locale });
     },
     newMaterials: (from, to) => directory.newMaterials(from, to),
+    mailings: directory.mailings,
     nameCasesOf: (ids) => directory.nameCasesOf(ids),
     classes: timetable.told,
   });

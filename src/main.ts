@@ -24,7 +24,7 @@ const FLUSH_MS = 500;
  * V8 lets garbage grow to a multiple of what is alive before it collects: 10,000 lists of an evening took 360 to 410 MB
  * and 4.8 to 5.6 ms of CPU a message without this, and about 250 MB and 5.6 ms with it. In percent of what is alive.
  */
-const HEAP_GROWING_PERCENT = 50;
+const HEAP_GROWING_PERCENT = 25;
 
 async function main(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);

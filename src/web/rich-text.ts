@@ -1,5 +1,6 @@
 import type Katex from 'katex';
 import type SanitizeHtml from 'sanitize-html';
+import { FORMULA, LONGEST_FORMULA } from '../shared/formula-marks.js';
 import { lazyPackage } from '../shared/lazy-package.js';
 
 const katex = lazyPackage<typeof Katex>('katex');
@@ -7,13 +8,7 @@ const sanitizeHtml = lazyPackage<typeof SanitizeHtml>('sanitize-html');
 
 /*
  * Text that people type, with formulas, as HTML. Formulas become MathML on the server: it needs no styles, which the
- * CSP would block. One rule for all texts of the tool, questions of tests included:
- *
- *   $$…$$ and \[…\]   a formula on a line of its own
- *   $…$ and \(…\)     a formula in the line
- *
- * A single dollar begins a formula only if no space follows it, and ends one only if no space stands before it and no
- * digit after it: “$5 and $6” is money.
+ * CSP would block.
  */
 
 const MATHML_TAGS = [
@@ -57,8 +52,6 @@ const MATHML_ATTRIBUTES = [
   ],
 ];
 
-/** Longer ones are shown as they were typed. */
-const LONGEST_FORMULA = 2_000;
 const MOST_FORMULAS = 150;
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -86,8 +79,6 @@ export function formulaHtml(source: string, display: boolean): string {
   }
 }
 
-const FORMULA = /\$\$([^$]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$(?![\s$])([^$\n]+?)(?<!\s)\$(?!\d)/
-  .source;
 const PART = new RegExp(`${FORMULA}|(https?:\\/\\/[^\\s<>"']+[^\\s<>"'.,;:!?)\\]»])`, 'g');
 const FORMULAS = new RegExp(FORMULA, 'gu');
 

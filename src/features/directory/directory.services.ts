@@ -1,8 +1,8 @@
 import type { Locale } from '../../i18n/index.js';
+import type { Events } from '../../infra/events/index.js';
 import type { Exports } from '../../infra/export/index.js';
 import type { Files } from '../../infra/files/index.js';
 import type { Jobs } from '../../infra/jobs/index.js';
-import type { MailQueue } from '../../infra/mail/index.js';
 import type { Clock } from '../../shared/clock.js';
 import type { ContentKind } from '../../shared/content.js';
 import { NAMELESS } from '../../shared/names.js';
@@ -23,6 +23,7 @@ import { createImportStructure } from './import/structure.js';
 import { createImportWriter } from './import/writer.js';
 import { createMailings } from './mailings/mailings.service.js';
 import { createMailingsStore } from './mailings/mailings.store.js';
+import { createToldMailings } from './mailings/told-mailing.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { MATERIAL_AUDIENCES } from './materials/material.js';
 import { createMaterialsService } from './materials/materials.service.js';
@@ -47,7 +48,7 @@ export interface DirectoryDeps {
   /** Is given the feature's kinds of content. */
   readonly kinds: Pick<Registry<ContentKind>, 'add'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
-  readonly mailQueue: MailQueue;
+  readonly events: Pick<Events, 'watch'>;
   /** Whether mail leaves at all. */
   readonly mailIsOn: boolean;
   /** Origin under which the open pages stand. */
@@ -60,7 +61,7 @@ export interface DirectoryDeps {
 
 /** The stores and services of the directory, each handed what it stands on. */
 export function createServices(deps: DirectoryDeps) {
-  const { storage, clock, files, publicUrl, locale } = deps;
+  const { storage, clock, files, publicUrl } = deps;
   const { connection } = storage;
   const version = createDirectoryVersion(connection, clock);
   const cardsStore = createCardsStore(connection, blankCard(NAMELESS), version);
@@ -100,10 +101,10 @@ export function createServices(deps: DirectoryDeps) {
     insert: createInsert(cardsStore, clock),
   });
   const importsStore = createImportsStore(connection);
-  const mailings = createMailings({
-    ...{ cards, cardsStore, materials, clock, publicUrl, locale },
-    ...{ membership: deps.membership, jobs: deps.jobs, mailQueue: deps.mailQueue, mailIsOn: deps.mailIsOn },
-    mailings: createMailingsStore(connection),
+  const mailingsStore = createMailingsStore(connection);
+  const mailings = createMailings({ ...deps, mailings: mailingsStore, cards, materials });
+  const toldMailings = createToldMailings({
+    ...{ mailings: mailingsStore, cardsStore, materials, membership: deps.membership, publicUrl },
     kinds: async () => (await site.find()).kinds,
   });
   const { freeTimes, taughtClasses, selfChecks, associationUses, sources, usesAssociation } =
@@ -151,7 +152,8 @@ export function createServices(deps: DirectoryDeps) {
     reading: createReadingService(cardsStore, associationsStore),
   };
   return {
-    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses, selfChecks, associationUses },
+    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses },
+    ...{ selfChecks, associationUses, toldMailings },
     /** A card is erased: deletes what belongs to it, and what names it. */
     async forgetCard(cardId: string): Promise<void> {
       await associationsStore.forgetHead(cardId);

@@ -13,6 +13,7 @@ import type { CardsService } from './cards/cards.service.js';
 import { photoUpload } from './cards/photos.routes.js';
 import { importUpload } from './import/import.routes.js';
 import type { ImportService } from './import/import.service.js';
+import type { ToldMailings } from './mailings/told-mailing.js';
 import { materialContent } from './materials/content.js';
 import { materialUploads } from './materials/materials.routes.js';
 import type { MaterialsService } from './materials/materials.service.js';
@@ -37,6 +38,8 @@ export type { FreeTimes } from './public/free-times.js';
 export type { SelfChecks, TestRef } from './materials/self-checks.js';
 export type { TaughtClass, TaughtClasses } from './public/taught-classes.js';
 export { POSTS } from './cards/card.js';
+export { mailingSent } from './mailings/mailings.store.js';
+export type { ToldMailing, ToldMailings } from './mailings/told-mailing.js';
 export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
 export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
@@ -91,6 +94,8 @@ export interface DirectoryFeature {
   readonly materials: Pick<MaterialsService, 'create' | 'search' | 'save'>;
   /** Materials that students may see and that were published after `from` and by `to`, by the card they belong to. */
   newMaterials: MaterialsService['listPublished'];
+  /** What teachers have sent to courses and groups, for those who tell of it. */
+  readonly mailings: ToldMailings;
   readonly cards: Pick<CardsService, 'forEdit'>;
   readonly imports: Pick<ImportService, 'readFile' | 'upload' | 'apply' | 'preview'>;
   readonly site: Pick<SiteService, 'find' | 'change' | 'putDrawnLogo'>;
@@ -153,6 +158,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     upsertAssociation: (association) => associations.upsert(association),
     materials,
     newMaterials: (from, to) => materials.listPublished(from, to),
+    mailings: services.toldMailings,
     cards,
     imports,
     site,

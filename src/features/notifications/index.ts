@@ -76,6 +76,7 @@ export interface NotificationsDeps {
   readonly questions: KindsDeps['questions'] & QuestionAnswerDeps['questions'];
   readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf' | 'findHolder'>;
   readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly mailings: DirectoryFeature['mailings'];
   readonly nameCasesOf: NameCasesOf;
   readonly classes: ToldClasses;
   readonly sealer: Sealer;

@@ -48,10 +48,8 @@ export const directoryParts: English<typeof ru> = {
     myContacts: 'My contacts that students see',
     note: 'A few words of your own',
     send: 'Send',
-    subject: 'Contacts and materials of {{name}}: {{course}}',
     contacts: 'How to reach me:',
     materials: 'Materials:',
-    open: 'The teacher’s page',
   },
   material: {
     kind: 'Material',

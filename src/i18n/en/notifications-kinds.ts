@@ -208,6 +208,16 @@ export const kinds: English<typeof russian> = {
     subject: 'New materials: {{teacher}}',
     text: 'New materials.\nTeacher: {{teacher}}\nTitles: {{titles}}',
   },
+  'teacher-letter': {
+    title: 'A teacher’s contacts and materials',
+    subject: 'Contacts and materials of {{teacher.genitive}}: {{course}}',
+    text: '{{note}}\n\n{{contacts}}\n\n{{materials}}\n\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
+  'teacher-message': {
+    title: 'A teacher’s message to the course',
+    subject: 'A message of your teacher: {{course}}',
+    text: '{{note}}\n\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'attempt-ending': {
     title: 'The time of an attempt is nearly up',
     subject: 'Time is nearly up: {{title}}',

@@ -46,7 +46,7 @@ export const notifications: English<typeof russian> = {
     questions: 'Questions',
     tests: 'Tests',
     grades: 'Grades',
-    materials: 'Materials',
+    materials: 'A teacher’s materials and messages',
     course: 'People of the course',
     alarms: "The administrator's alarms",
   },

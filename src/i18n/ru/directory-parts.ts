@@ -48,10 +48,8 @@ export const directoryParts = {
     myContacts: 'Мои контакты, которые видны обучающимся',
     note: 'Несколько слов от себя',
     send: 'Отправить',
-    subject: 'Контакты и материалы {{name}}: {{course}}',
     contacts: 'Как со мной связаться:',
     materials: 'Материалы:',
-    open: 'Страница преподавателя',
   },
   material: {
     kind: 'Материал',

@@ -205,6 +205,16 @@ export const kinds = {
     subject: 'Новые материалы: {{teacher}}',
     text: 'Новые материалы.\nПреподаватель: {{teacher}}\nНазвания: {{titles}}',
   },
+  'teacher-letter': {
+    title: 'Контакты и материалы преподавателя',
+    subject: 'Контакты и материалы {{teacher.genitive}}: {{course}}',
+    text: '{{note}}\n\n{{contacts}}\n\n{{materials}}\n\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
+  'teacher-message': {
+    title: 'Сообщение преподавателя курсу',
+    subject: 'Сообщение преподавателя: {{course}}',
+    text: '{{note}}\n\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
   'attempt-ending': {
     title: 'Время попытки заканчивается',
     subject: 'Время заканчивается: {{title}}',

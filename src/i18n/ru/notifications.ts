@@ -44,7 +44,7 @@ export const notifications = {
     questions: 'Вопросы',
     tests: 'Тесты',
     grades: 'Оценки',
-    materials: 'Материалы',
+    materials: 'Материалы и сообщения преподавателя',
     course: 'Состав курса',
     alarms: 'Сигналы администратору',
   },

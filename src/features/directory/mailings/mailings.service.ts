@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { defineJob, type Jobs } from '../../../infra/jobs/index.js';
-import { isMailAddress, type MailQueue } from '../../../infra/mail/index.js';
+import type { Events } from '../../../infra/events/index.js';
+import type { Jobs } from '../../../infra/jobs/index.js';
+import { isMailAddress } from '../../../infra/mail/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import { DAY, type Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden } from '../../../shared/errors.js';
@@ -10,7 +10,6 @@ import type { CardsService } from '../cards/cards.service.js';
 import { mayHaveCard } from '../directory.policy.js';
 import type { Material } from '../materials/material.js';
 import type { MaterialsService } from '../materials/materials.service.js';
-import { mailingTopic, type MailingTopicDeps } from './mailing.mail.js';
 import type { MailingsStore } from './mailings.store.js';
 
 export interface MailingInput {
@@ -33,24 +32,24 @@ export interface MailingChoices {
   readonly reachable: number;
 }
 
-/** Contacts and materials of a teacher's own card, sent to a course or a group by e-mail. */
+/** Contacts and materials of a teacher's own card, or words alone, sent to a course or a group. */
 export interface MailingsService {
   /** @throws DomainError `forbidden` for those without a card; `mail-off` (409) */
   choices(actor: Actor): Promise<MailingChoices>;
   /**
-   * Has the letters written in the background, one to each student. Sent twice, the form sends once.
+   * Has each student told in the background, by the event `mailing.sent`. Sent twice, the form sends once.
    * @throws DomainError `bad-input` on `group`, `materials`; 409 `mailing-often`, `mail-off`
    */
   send(actor: Actor, input: MailingInput): Promise<void>;
 }
 
-export interface MailingsDeps extends Omit<MailingTopicDeps, 'mailings'> {
+export interface MailingsDeps {
   readonly mailings: MailingsStore;
   readonly cards: Pick<CardsService, 'ownOptional'>;
   readonly materials: Pick<MaterialsService, 'listOfCard'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'groupsOf'>;
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue'>;
-  readonly mailQueue: MailQueue;
+  readonly events: Pick<Events, 'watch'>;
+  readonly jobs: Pick<Jobs, 'schedule'>;
   /** Whether mail leaves at all. */
   readonly mailIsOn: boolean;
   readonly clock: Clock;
@@ -60,32 +59,14 @@ export interface MailingsDeps extends Omit<MailingTopicDeps, 'mailings'> {
 const MOST_A_DAY = 10;
 
 export function createMailings(deps: MailingsDeps): MailingsService {
-  const { mailings, cards, materials, membership, mailQueue, clock } = deps;
-  const topic = mailingTopic(deps);
-  mailQueue.defineTopic(topic);
-
-  const studentsOf = async (courseId: string, groupId: string): Promise<string[]> =>
-    (await membership.courses.members(courseId))
-      .filter(
-        ({ leftAt, role, groups }) =>
-          leftAt === null && role === 'student' && (groupId === '' || groups.includes(groupId)),
-      )
-      .map(({ personId }) => personId);
-
-  const job = deps.jobs.register(
-    defineJob({
-      name: 'send-materials',
-      payload: z.object({ mailingId: z.string() }),
-      key: ({ mailingId }) => mailingId,
-      // Run again after a crash, it enqueues each letter once: a letter is known by mailing and person.
-      async run({ payload: { mailingId } }) {
-        const mailing = await mailings.findOptional(mailingId);
-        if (mailing === null) return;
-        for (const personId of await studentsOf(mailing.courseId, mailing.groupId))
-          await mailQueue.send(topic, `${mailingId}.${personId}`);
-      },
-    }),
-  );
+  const { mailings, cards, materials, membership, events, clock } = deps;
+  events.watch(mailings.model);
+  // No index ends them by age: what has not told yet must stay.
+  deps.jobs.schedule({
+    name: 'forget-mailings',
+    cron: '50 2 * * *',
+    run: () => mailings.forgetOld(clock.now()),
+  });
 
   async function ownCard(actor: Actor): Promise<Card> {
     if (!deps.mailIsOn) throw conflict('mail-off');
@@ -97,7 +78,9 @@ export function createMailings(deps: MailingsDeps): MailingsService {
   return {
     async choices(actor) {
       const card = await ownCard(actor);
-      const ids = await studentsOf(actor.courseId, '');
+      const ids = (await membership.courses.members(actor.courseId))
+        .filter(({ leftAt, role }) => leftAt === null && role === 'student')
+        .map(({ personId }) => personId);
       const people = await membership.people.findMany(ids);
       return {
         card,
@@ -124,15 +107,7 @@ export function createMailings(deps: MailingsDeps): MailingsService {
       if ((await mailings.countSince(actor.personId, new Date(at.getTime() - DAY))) >= MOST_A_DAY)
         throw conflict('mailing-often');
       const { courseId, personId: by } = actor;
-      const id = await mailings.insert(`${by}:${key}`, {
-        ...input,
-        cardId: card.id,
-        courseId,
-        groupId: group,
-        by,
-        at,
-      });
-      if (id !== null) await deps.jobs.enqueue(job, { mailingId: id });
+      await mailings.insert(`${by}:${key}`, { ...input, cardId: card.id, courseId, groupId: group, by, at });
     },
   };
 }

@@ -1,8 +1,21 @@
 import { Schema, type Connection, type Types } from 'mongoose';
+import { z } from 'zod';
+import {
+  defineEvent,
+  emitted,
+  newEvent,
+  NOTHING_WAITS,
+  withEvents,
+  type AnyModel,
+  type EmittingRow,
+} from '../../../infra/events/index.js';
 import { DAY } from '../../../shared/clock.js';
 import { isDuplicateKey, modelOf } from '../../../storage/index.js';
 
-/** Contacts and materials of a card, sent to a course or a group by e-mail. */
+/** A teacher has sent something to a course or a group; the event's document is the mailing. */
+export const mailingSent = defineEvent('mailing.sent', z.object({}));
+
+/** Contacts and materials of a card, or a teacher's words alone, sent to a course or a group. */
 export interface Mailing {
   readonly id: string;
   readonly cardId: string;
@@ -20,7 +33,7 @@ export interface Mailing {
   readonly at: Date;
 }
 
-type Row = Omit<Mailing, 'id'> & { readonly key: string };
+type Row = Omit<Mailing, 'id'> & EmittingRow & { readonly key: string };
 type Found = Row & { readonly _id: Types.ObjectId };
 
 const KEPT_MS = 90 * DAY;
@@ -39,32 +52,36 @@ const schema = new Schema<Row>(
   },
   { collection: 'directory_mailings', versionKey: false },
 );
+schema.plugin(withEvents);
 schema.index({ key: 1 }, { unique: true });
 schema.index({ by: 1, at: 1 });
-schema.index({ at: 1 }, { expireAfterSeconds: KEPT_MS / 1000 });
+schema.index({ at: 1, _id: 1 });
 
-const plain = ({ _id, key: _key, ...row }: Found): Mailing => ({
-  ...row,
-  id: _id.toString(),
-  materials: [...row.materials],
+const plain = ({ _id, cardId, courseId, groupId, by, contacts, materials, note, at }: Found): Mailing => ({
+  ...{ id: _id.toString(), cardId, courseId, groupId, by, contacts, materials: [...materials], note, at },
 });
 
 export interface MailingsStore {
-  /** @param key of the form: sent twice, it is one mailing. Returns null for the second */
-  insert(key: string, mailing: Omit<Mailing, 'id'>): Promise<string | null>;
+  /** Emits events. */
+  readonly model: AnyModel;
+  /** @param key of the form: sent twice, it is one mailing */
+  insert(key: string, mailing: Omit<Mailing, 'id'>): Promise<void>;
   findOptional(id: string): Promise<Mailing | null>;
   countSince(by: string, since: Date): Promise<number>;
+  /** Deletes what is older than 90 days. */
+  forgetOld(now: Date): Promise<void>;
 }
 
 export function createMailingsStore(connection: Connection): MailingsStore {
   const model = modelOf(connection, 'DirectoryMailing', schema);
   return {
+    model: model as AnyModel,
     async insert(key, mailing) {
       try {
-        return (await model.create({ ...mailing, key }))._id.toString();
+        const event = newEvent(mailingSent, {}, { at: mailing.at });
+        await model.create({ ...mailing, key, ...emitted(event) });
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        return null;
       }
     },
     async findOptional(id) {
@@ -72,5 +89,8 @@ export function createMailingsStore(connection: Connection): MailingsStore {
       return row && plain(row);
     },
     countSince: (by, since) => model.countDocuments({ by, at: { $gte: since } }),
+    async forgetOld(now) {
+      await model.deleteMany({ at: { $lt: new Date(now.getTime() - KEPT_MS) }, ...NOTHING_WAITS });
+    },
   };
 }

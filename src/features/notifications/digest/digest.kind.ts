@@ -13,7 +13,13 @@ export const digestKind: NotificationKind = {
 };
 
 /** Whether a kind may wait for a digest: what is obligatory or by the clock may not. */
-export const mayWait = ({ obligatory, topic, by }: Pick<NotificationKind, 'obligatory' | 'topic' | 'by'>) =>
+export const mayWait = ({
+  obligatory,
+  byItself,
+  topic,
+  by,
+}: Pick<NotificationKind, 'obligatory' | 'byItself' | 'topic' | 'by'>) =>
   !obligatory &&
+  byItself !== true &&
   !['reminders', 'daily', 'digest', 'alarms'].includes(topic) &&
   (by.includes('mail') || by.includes('page'));

@@ -14,6 +14,7 @@ import { consultationKinds } from './consultations.kinds.js';
 import { dailyKind } from './daily.kinds.js';
 import { gradeKinds } from './grades.kinds.js';
 import type { NotificationKind, Scheduled } from './kind.js';
+import { mailingKinds, type MailingsTold } from './mailings.kinds.js';
 import { materialKinds } from './materials.kinds.js';
 import { peopleKinds } from './people.kinds.js';
 import { questionKinds } from './questions.kinds.js';
@@ -33,6 +34,7 @@ export interface KindsDeps {
   >;
   readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf'>;
   readonly newMaterials: DirectoryFeature['newMaterials'];
+  readonly mailings: MailingsTold;
   readonly classes: ToldClasses;
   readonly zoneOf: (personId: string) => Promise<string>;
   readonly now: () => Date;
@@ -89,6 +91,7 @@ export function createKinds(deps: KindsDeps): Kinds {
       daily,
       testMessageKind(assessments),
       ...parts.flatMap(({ kinds }) => kinds),
+      ...mailingKinds(deps.mailings),
       ...gradeKinds({
         findScore: (id) => grades.findScore(id),
         findFailedScore: (courseId, content) => grades.findFailedScore(courseId, content),

@@ -1,3 +1,4 @@
+import type { Locale } from '../../../i18n/index.js';
 import type { EventType, ReceivedEvent } from '../../../infra/events/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { NameCase } from '../../../shared/name-cases.js';
@@ -39,8 +40,11 @@ export interface Occurrence {
 /** A name with the forms that the person's card gives; '' or absent where the rules are right. */
 export type CasedName = PersonName & { readonly cases?: Readonly<Partial<Record<NameCase, string>>> };
 
+/** A text that is made in the recipient's language. */
+export type Worded = (locale: Locale) => string;
+
 /** What stands for a variable of a template. */
-export type Value = string | number | Date | CasedName | null;
+export type Value = string | number | Date | CasedName | Worded | null;
 
 /** Something a person may do from the message. Texts under `notifications.action.…`. */
 export interface OfferedAction {
@@ -117,6 +121,8 @@ export interface NotificationKind {
   readonly sample: Readonly<Record<string, Value>>;
   /** Events that it follows from; none where a schedule makes it. */
   readonly sources: readonly Source[];
+  /** Is mailed by itself: a digest names messages, and this one is to be kept as it is. */
+  readonly byItself?: true;
   /** Parents whom the student has named are told as well. */
   readonly parents?: true;
   /**

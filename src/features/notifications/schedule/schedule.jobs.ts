@@ -153,6 +153,9 @@ async function busyPeople({ told, classes }: ScheduleJobsDeps, now: Date): Promi
 /** What the lists of a moment are made of, so many people at a time: a process that is killed meanwhile loses no more. */
 const PART = 50;
 
+/** The hours of so many people are read at a time: those of a whole centre at once are megabytes. */
+const READ_AT_ONCE = 10 * PART;
+
 const partPayload = z.object({
   at: z.date(),
   lists: z.array(z.object({ personId: z.string(), courseId: z.string(), subjectId: z.string() })),
@@ -178,18 +181,21 @@ async function listDays(
   const now = clock.now();
   made.forget(now.getTime());
   const courses = await busyPeople(deps, now);
-  const hours = await recipients.hoursOf([...courses.keys()].sort());
-  const found = [...hours].flatMap(([personId, own]) =>
-    dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {
-      const subjectId = dailySubject(day, list);
-      const known = made.has(`${personId} ${subjectId}`);
-      return known ? [] : [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
-    }),
-  );
-  for (let from = 0; from < found.length; from += PART) {
-    const lists = found.slice(from, from + PART);
-    await jobs.enqueueOnce(part, { at: now, lists });
-    for (const { personId, subjectId } of lists)
-      made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY);
+  const people = [...courses.keys()].sort();
+  for (let at = 0; at < people.length; at += READ_AT_ONCE) {
+    const hours = await recipients.hoursOf(people.slice(at, at + READ_AT_ONCE));
+    const found = [...hours].flatMap(([personId, own]) =>
+      dueLists(own, now).flatMap(({ list, day }): Occurrence[] => {
+        const subjectId = dailySubject(day, list);
+        const known = made.has(`${personId} ${subjectId}`);
+        return known ? [] : [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
+      }),
+    );
+    for (let from = 0; from < found.length; from += PART) {
+      const lists = found.slice(from, from + PART);
+      await jobs.enqueueOnce(part, { at: now, lists });
+      for (const { personId, subjectId } of lists)
+        made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY);
+    }
   }
 }

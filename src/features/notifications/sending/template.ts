@@ -1,5 +1,6 @@
 import type { Locale } from '../../../i18n/index.js';
 import { CASES, givenNameIn, nameIn } from '../../../shared/name-cases.js';
+import { plainFormulas } from '../../../shared/plain-formulas.js';
 import { formatDate, formatZone } from '../../../web/format.js';
 import type { ListedItem, Value } from '../kinds/kind.js';
 
@@ -56,7 +57,9 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
     const named = formatZone(zone, locale, value);
     return `${formatDate(value, locale, zone, 'full')}, ${locale === 'ru' ? `время ${named}` : named}`;
   }
-  if (typeof value !== 'object') return String(value);
+  // Neither mail nor a messenger shows MathML.
+  if (typeof value === 'function') return plainFormulas(value(locale));
+  if (typeof value !== 'object') return plainFormulas(String(value));
   if (form === 'given') return givenNameIn(value, null, locale);
   const nameCase = CASES.find((name) => name === form) ?? null;
   const own = nameCase !== null && locale === 'ru' ? value.cases?.[nameCase] : '';
@@ -67,5 +70,5 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
 export function lineOf({ startsAt, endsAt, title, detail }: ListedItem, { locale, zone }: Writing): string {
   const time = (at: Date): string => formatDate(at, locale, zone, 'time');
   const what = detail === '' ? title : `${title} · ${detail}`;
-  return `${time(startsAt)}–${time(endsAt)} ${what}`;
+  return `${time(startsAt)}–${time(endsAt)} ${plainFormulas(what)}`;
 }

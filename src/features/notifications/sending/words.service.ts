@@ -62,7 +62,10 @@ export function createWording(
       const all = { ...cased, ...more };
       return {
         subject: fill(subject, all, writing).replace(/\s+/g, ' ').trim(),
-        text: [fill(text, all, writing), ...items.map((item) => lineOf(item, writing))].join('\n').trim(),
+        text: [fill(text, all, writing), ...items.map((item) => lineOf(item, writing))]
+          .join('\n')
+          .replace(/\n{3,}/g, '\n\n')
+          .trim(),
       };
     },
   };
