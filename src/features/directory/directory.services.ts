@@ -87,6 +87,7 @@ export function createServices(deps: DirectoryDeps) {
   const cards: CardsService = createCardsService({
     cards: cardsStore,
     associations: associationsStore,
+    departments: organisationStore,
     clock,
     dutiesOf,
     removeParts,
@@ -94,7 +95,8 @@ export function createServices(deps: DirectoryDeps) {
   const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
   const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
   const merging = createMergeService({
-    ...{ cards: cardsStore, associations: associationsStore, materials: materialsStore, photos, clock },
+    ...{ cards: cardsStore, associations: associationsStore, departments: organisationStore },
+    ...{ materials: materialsStore, photos, clock },
   });
   const rosterCards = createRosterCards({
     ...{ courses: deps.membership.courses, people: deps.membership.people, cards: cardsStore },

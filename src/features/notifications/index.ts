@@ -74,7 +74,7 @@ export interface NotificationsDeps {
   readonly jobs: Jobs;
   readonly mail: Mail;
   readonly questions: KindsDeps['questions'] & QuestionAnswerDeps['questions'];
-  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf' | 'findHolder'>;
+  readonly organisation: Pick<Organisation, 'findHolder'>;
   readonly newMaterials: DirectoryFeature['newMaterials'];
   readonly mailings: DirectoryFeature['mailings'];
   readonly nameCasesOf: NameCasesOf;

@@ -31,7 +31,7 @@ export interface Addressees {
   associationsOfCourse(courseId: string): Promise<readonly { readonly id: string; readonly title: string }[]>;
   /** What the person answers for. */
   reachOf(personId: string): Promise<Reach>;
-  /** Associations of a question: its own, or those of its teacher. */
+  /** Associations of a question: its own, those of its teacher, or those of all who teach the course. */
   associationsOf(question: Question): Promise<readonly string[]>;
   /** Those who answer a question: the teacher, the association's teachers, or all who teach the course. */
   answerersOf(question: Question): Promise<readonly string[]>;
@@ -49,22 +49,23 @@ export function createAddressees({ membership, organisation, consultations }: Ad
       )
       .map(({ personId }) => personId);
 
-  return {
-    teachersOf: async (courseId) => membership.people.findMany(await teacherIdsOf(courseId)),
+  async function associationsOfCourse(courseId: string) {
+    const [ids, teachers, all] = await Promise.all([
+      teacherIdsOf(courseId),
+      organisation.listTeachers(),
+      organisation.listAssociations(),
+    ]);
+    const of = new Set(
+      teachers
+        .filter(({ personIds }) => personIds.some((id) => ids.includes(id)))
+        .flatMap(({ associationIds }) => associationIds),
+    );
+    return all.filter(({ id }) => of.has(id));
+  }
 
-    async associationsOfCourse(courseId) {
-      const [ids, teachers, all] = await Promise.all([
-        teacherIdsOf(courseId),
-        organisation.listTeachers(),
-        organisation.listAssociations(),
-      ]);
-      const of = new Set(
-        teachers
-          .filter(({ personIds }) => personIds.some((id) => ids.includes(id)))
-          .flatMap(({ associationIds }) => associationIds),
-      );
-      return all.filter(({ id }) => of.has(id));
-    },
+  return {
+    associationsOfCourse,
+    teachersOf: async (courseId) => membership.people.findMany(await teacherIdsOf(courseId)),
 
     async reachOf(personId) {
       const [own, { associationIds: led, all }] = await Promise.all([
@@ -81,10 +82,11 @@ export function createAddressees({ membership, organisation, consultations }: Ad
       };
     },
 
-    async associationsOf({ to, takenBy }) {
+    async associationsOf({ to, takenBy, courseId }) {
       if (to.kind === 'association') return [to.id];
       const teacher = to.kind === 'teacher' ? to.id : takenBy;
-      return teacher === '' ? [] : organisation.associationIdsOf(teacher);
+      if (teacher !== '') return organisation.associationIdsOf(teacher);
+      return (await associationsOfCourse(courseId)).map(({ id }) => id);
     },
 
     async answerersOf(question) {

@@ -1,10 +1,15 @@
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Actor } from '../../shared/actor.js';
+import { DomainError } from '../../shared/errors.js';
 import { newKey } from '../../shared/ids.js';
 import { afterWorkingHours, workingTime, type WorkingHours } from '../../shared/working-hours.js';
 import type { Message, Question } from './question.js';
 import { mayAsk } from './questions.policy.js';
 import type { QuestionChange } from './questions.store.js';
+
+/** Names the field: the form comes back with what was written. */
+export const closedToAnswers = (): DomainError =>
+  new DomainError('question-closed', 409, { fields: { text: 'errors.field.questionClosed' } });
 
 /** The centre owes no answer. */
 export const OWES_NOTHING = { waitingSince: null, dueAt: null, escalateAt: null } as const;

@@ -2,6 +2,7 @@ import { newEvent } from '../../infra/events/index.js';
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Clock } from '../../shared/clock.js';
 import { afterWorkingHours } from '../../shared/working-hours.js';
+import type { LeadersOf } from './leaders.js';
 import type { Question } from './question.js';
 import { questionEscalated } from './questions.events.js';
 import type { QuestionsStore } from './questions.store.js';
@@ -10,11 +11,13 @@ export interface EscalationDeps {
   readonly questions: QuestionsStore;
   readonly clock: Clock;
   readonly rules: () => Promise<AnswerRules>;
-  /** Persons and cards that head the associations of a question. */
-  readonly hasHead: (question: Question) => Promise<boolean>;
+  readonly leadersOf: LeadersOf;
 }
 
-/** Passes overdue questions on: to the head of the association, then to the deputies. */
+/**
+ * Passes overdue questions on: to the head of the association, then to the deputies. A place that nobody holds is passed
+ * over. A question that waits on is looked at again and again: who takes over a place is told of it as well.
+ */
 export interface EscalationService {
   /** Takes one step for each question that is due for it. Repeating it changes nothing. */
   escalateDue(): Promise<number>;
@@ -22,13 +25,23 @@ export interface EscalationService {
 
 const AT_ONCE = 200;
 
-export function createEscalation({ questions, clock, rules, hasHead }: EscalationDeps): EscalationService {
+export function createEscalation({ questions, clock, rules, leadersOf }: EscalationDeps): EscalationService {
+  /** The next level at which there is a person; null where there is none. */
+  async function nextLevel(question: Question): Promise<1 | 2 | null> {
+    if (question.escalation === 0 && (await leadersOf(question, 1)).length > 0) return 1;
+    return (await leadersOf(question, 2)).length > 0 ? 2 : null;
+  }
+
   async function escalate(question: Question): Promise<boolean> {
     const now = clock.now();
     const { work, escalateHours } = await rules();
-    // An association without a head, or whose head has left, is passed over.
-    const level = question.escalation === 0 && (await hasHead(question)) ? 1 : 2;
-    const escalateAt = level === 1 ? afterWorkingHours(now, escalateHours, work) : null;
+    const escalateAt = afterWorkingHours(now, escalateHours, work);
+    const level = await nextLevel(question);
+    // With nobody to pass it on to, it waits until a head or a deputy is named.
+    if (level === null) {
+      await questions.change(question, { escalateAt }, null);
+      return false;
+    }
     const event = newEvent(questionEscalated, { level }, { at: now });
     return (await questions.change(question, { escalation: level, escalateAt }, null, event)) !== null;
   }

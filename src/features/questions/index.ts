@@ -18,6 +18,7 @@ import { createEscalation, type EscalationService } from './escalation.service.j
 import { courseFaqRouter, openFaqRouter } from './faq/faq.routes.js';
 import { createFaqService, type FaqService } from './faq/faq.service.js';
 import { createFaqStore } from './faq/faq.store.js';
+import { createLeaders, type LeadersOf } from './leaders.js';
 import { createQuestionsPersonalData } from './personal-data.store.js';
 import type { Question } from './question.js';
 import { addQuestionsJobs } from './questions.jobs.js';
@@ -50,6 +51,7 @@ export interface QuestionsDeps {
     | 'dutiesOfCard'
     | 'findHolder'
     | 'headsOf'
+    | 'holdersOf'
   >;
   readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'bookings'>;
   /** When the centre answers, and how soon. */
@@ -73,10 +75,10 @@ export interface QuestionsFeature {
   findQuestion(id: string): Promise<Question | null>;
   /** Those who answer a question: the teacher, the association's teachers, or all who teach the course. */
   answerersOf(question: Question): Promise<readonly string[]>;
-  /** Associations of a question: its own, or those of its teacher. */
-  associationsOf(question: Question): Promise<readonly string[]>;
   /** Whether a question, whatever its state, is to the association. */
   usesAssociation(id: string): Promise<boolean>;
+  /** Those to whom a question without an answer is passed on, as they hold their places now. */
+  readonly leadersOf: LeadersOf;
   /** Waiting questions of all courses whose answer is due within so many working hours. */
   listDueWithin(hours: number): Promise<readonly Question[]>;
   /** Asked in a period, of all courses. For reports. */
@@ -132,11 +134,12 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       await consultations.bookings.book(actor, slotId, question, (moment) => moment.toISOString());
     },
   });
+  const leadersOf = createLeaders({ organisation, associationsOf });
   const escalation = createEscalation({
     questions: store,
     clock,
     rules: deps.rules,
-    hasHead: async (question) => (await organisation.headsOf(await associationsOf(question))).length > 0,
+    leadersOf,
   });
   addQuestionsJobs(deps.jobs, escalation);
 
@@ -166,8 +169,8 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       (await reading.unread(actor, limit)).map((row) => questionRow(row, actor, clock.now())),
     findQuestion: (id) => store.findAnywhere(id),
     answerersOf: (question) => addressees.answerersOf(question),
-    associationsOf,
     usesAssociation: (id) => store.hasAnyTo(id),
+    leadersOf,
     async listDueWithin(hours) {
       const now = clock.now();
       const { work } = await deps.rules();

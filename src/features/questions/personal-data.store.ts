@@ -4,6 +4,7 @@ import type { PersonalData } from '../../shared/personal-data.js';
 import { questionsRetention } from './retention.js';
 import { draftsModel } from './drafts.store.js';
 import { faqModel } from './faq/faq.store.js';
+import type { Message } from './question.js';
 import { questionsModel, type QuestionRow } from './questions.store.js';
 
 const questionCollections: readonly PersonalCollection[] = [
@@ -33,6 +34,9 @@ const questionCollections: readonly PersonalCollection[] = [
     retention: 'until it is taken back or its question is erased',
   },
 ];
+
+/** An answer from outside the course carries a name beside the id. */
+const withoutAuthor = ({ authorName: _name, ...message }: Message): Message => ({ ...message, authorId: '' });
 
 /** What questions keep of a person: as a student, as one who answers. */
 export function createQuestionsPersonalData(
@@ -79,7 +83,7 @@ export function createQuestionsPersonalData(
       const answered = { ...inCourses(courseIds), 'messages.authorId': personId };
       for (const row of await questions.find(answered).lean<QuestionRow[]>()) {
         const messages = row.messages.map((message) =>
-          message.authorId === personId ? { ...message, authorId: '' } : message,
+          message.authorId === personId ? withoutAuthor(message) : message,
         );
         await questions.updateOne(
           { _id: row._id, version: row.version },

@@ -3,8 +3,8 @@ import type { Attachments, UploadedAttachment } from '../../infra/files/index.js
 import type { AnswerRules } from '../../infra/settings/index.js';
 import type { Actor } from '../../shared/actor.js';
 import type { Clock } from '../../shared/clock.js';
-import { conflict, DomainError, forbidden } from '../../shared/errors.js';
-import { answerChange, messageOf, OWES_NOTHING, owedFrom } from './answering.js';
+import { conflict, forbidden } from '../../shared/errors.js';
+import { answerChange, closedToAnswers, messageOf, OWES_NOTHING, owedFrom } from './answering.js';
 import type { DraftsStore } from './drafts.store.js';
 import { WAITING, type Message, type Question } from './question.js';
 import { questionAnswered, questionAsked, questionClosed, questionTaken } from './questions.events.js';
@@ -49,10 +49,6 @@ interface Change {
 }
 
 const TRIES = 5;
-
-/** Names the field: the form comes back with what was written. */
-const closedToAnswers = (): DomainError =>
-  new DomainError('question-closed', 409, { fields: { text: 'errors.field.questionClosed' } });
 
 export function createThread(deps: ThreadDeps): Thread {
   const { questions, drafts, files, clock, find } = deps;

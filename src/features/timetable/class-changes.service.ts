@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.js';
 import { badInput, conflict, forbidden } from '../../shared/errors.js';
 import type { ClassPeople } from './class-people.service.js';
 import { timesOn } from './days.js';
+import { timeTaken } from './refusals.js';
 import { teacherNow, type Attendance, type ClassTeacher, type TimetableClass } from './timetable-class.js';
 import { classCancelled, classMoved, classRestored, classSubstituted } from './timetable.events.js';
 import { mayChange, mayTeach } from './timetable.policy.js';
@@ -55,6 +56,7 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
     allowed: (actor: Actor, found: TimetableClass) => boolean,
     make: (found: TimetableClass) => ClassChange,
     told?: EventType<{ tellTeacher: boolean }>,
+    taken = conflict('class-time-taken'),
   ): Promise<void> {
     for (let tried = 0; tried < TRIES; tried += 1) {
       const found = await find(actor, id);
@@ -63,7 +65,7 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
       const tellTeacher = teacherNow({ ...found, ...set }).id !== actor.personId;
       const event = told === undefined ? null : newEvent(told, { tellTeacher }, { at: deps.clock.now() });
       const changed = await classes.change(found, set, event);
-      if (changed === 'taken') throw conflict('class-time-taken');
+      if (changed === 'taken') throw taken;
       if (changed !== null) return;
     }
     throw conflict('try-again');
@@ -85,12 +87,13 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
         place,
         movedFrom: { startsAt: found.startsAt, place: found.place, at, reason },
       });
-      await change(actor, id, mayChange, moved, classMoved);
+      await change(actor, id, mayChange, moved, classMoved, timeTaken('start'));
     },
 
     async substitute(actor, id, teacher, reason) {
       const chosen = await people.teacherOf(actor.courseId, teacher);
-      await change(actor, id, mayChange, () => ({ substitution: { ...chosen, reason } }), classSubstituted);
+      const substituted = () => ({ substitution: { ...chosen, reason } });
+      await change(actor, id, mayChange, substituted, classSubstituted, timeTaken('teacher'));
     },
 
     endSubstitution: (actor, id) =>

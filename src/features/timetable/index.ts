@@ -118,7 +118,12 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
 
   return {
     router: Router().use(
-      importRouter(importer, deps.zone),
+      importRouter({
+        importer,
+        zone: deps.zone,
+        groupsOf,
+        teachersOf: (courseId) => timetable.teachersOf(courseId),
+      }),
       timetableRouter({
         timetable,
         files,

@@ -1,8 +1,9 @@
 import type { Actor } from '../../shared/actor.js';
-import { badInput, conflict, forbidden } from '../../shared/errors.js';
+import { badInput, forbidden } from '../../shared/errors.js';
 import { atLeast } from '../../shared/roles.js';
 import type { ClassPeople } from './class-people.service.js';
 import { addDays, daysOf, timesOn, weekdayOf } from './days.js';
+import { timeTaken } from './refusals.js';
 import { mayPlan } from './timetable.policy.js';
 import { LIMITS, type NewClassesInput } from './timetable.schema.js';
 import type { NewClass, TimetableStore } from './timetable.store.js';
@@ -74,7 +75,7 @@ export function createPlanning({ classes, people, groupIdsOf, closedDays }: Plan
         };
         if ((await classes.insert(made)) === 'taken') taken.push(day);
       }
-      if (taken.length === planned.length) throw conflict('class-time-taken');
+      if (taken.length === planned.length) throw timeTaken('start');
       return { made: planned.length - taken.length, taken };
     },
   };

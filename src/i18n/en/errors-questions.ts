@@ -6,6 +6,8 @@ export const questionFields: English<typeof ruFields> = {
   tableUnreadable: 'It is neither an XLSX table nor a CSV text, or it is damaged',
   tableTooLong: 'The table has too many rows: import it in parts',
   nothingToImport: 'No row was understood: look at the columns',
+  tooManyClasses: 'There are more than 5,000 classes: shorten the period or split the file',
+  classTimeTaken: 'The time is taken: the teacher or the room has a class then',
   questionClosed: 'The question was closed while you wrote: the message was not sent',
   reportTooLong: 'A report covers three years at most',
 };

@@ -16,7 +16,7 @@ export const questions: English<typeof ru> = {
   draftSaved: 'Draft saved',
   due: 'Answer by',
   wasDue: 'Was due',
-  escalated: { 1: 'passed to the head', 2: 'passed to the deputy' },
+  escalated: { 1: 'passed to the head', 2: 'passed to the management' },
   ask: {
     text: 'Your question',
     hint: 'Write formulas between dollar signs: $x^2 + 1$. What you type is saved.',

@@ -114,6 +114,19 @@ describe('ways in without a launch', () => {
       teacher = await testApp.launch({ person: '11', course: '2' });
     });
 
+    it('keeps the text of an answer to a question that was closed meanwhile', async () => {
+      const visitor = testApp.anonymous();
+      await visitor.submit('/staff/enter', { token: tokenIn(await signInAs(visitor)) });
+      const path = `/staff/questions/${question}`;
+      const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.get(path)).body)?.[1] ?? '';
+      ann = await testApp.launch({ person: '103', course: '2' });
+      await ann.submit(`questions/${question}/close`);
+      const late = await visitor.submit(`${path}/messages`, { text: 'Длинный ответ' }, { csrf });
+      expect(late.status).to.equal(409);
+      expect(late.body).to.include('Вопрос закрыт, пока вы писали').and.include('Длинный ответ</textarea>');
+      await ann.submit(`questions/${question}/reopen`);
+    });
+
     it('ends with the post', async () => {
       const visitor = testApp.anonymous();
       await visitor.submit('/staff/enter', { token: tokenIn(await signInAs(visitor)) });

@@ -315,7 +315,7 @@ describe('questions in deferred form', () => {
     expect(toDeputy.filter(({ text }) => text.includes(id))).to.have.length(1);
   });
 
-  it('passes over a head who has left', async () => {
+  it('goes to the deputies at once when no association has a head', async () => {
     const id = await ask('Без руководителя', { to: `teacher:${await personOf(colleague)}` });
     testApp.clock.advance(7 * DAY);
     await comeIn();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
 import { newToken } from '../../../src/shared/ids.js';
-import { daysOf, timesOn } from '../../../src/features/timetable/days.js';
+import { daysOf, timesOn, weekdayOf } from '../../../src/features/timetable/days.js';
 import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
 import { weekdayIn } from '../../../src/features/timetable/import/reading.js';
 import { clockTimesIn, dateOf } from '../../../src/shared/written-times.js';
@@ -26,6 +26,7 @@ interface Preview {
   count: number;
   classes: object[];
   faults: object[];
+  errors: object;
 }
 
 /** The code of a refusal. */
@@ -110,7 +111,10 @@ describe('the timetable', () => {
       await plan(teacher, { title: 'Первое', start: '11:00', end: '11:45', place: 'Кабинет 7' });
       const sameTeacher = await plan(teacher, { start: '11:30', end: '12:15', place: 'Кабинет 8' });
       expect(sameTeacher.status).to.equal(409);
-      expect(sameTeacher.body).to.include('Время занято');
+      expect(sameTeacher.body)
+        .to.include('Время занято')
+        .and.include('id="f-start-error"')
+        .and.include('value="Алгебра"');
       const sameRoom = await plan(colleague, { start: '11:40', end: '12:25', place: 'кабинет  7' });
       expect(sameRoom.status).to.equal(409);
       const online = { place: 'онлайн', start: '11:00', end: '11:45' };
@@ -171,6 +175,9 @@ describe('the timetable', () => {
       expect(codeOf(await teacher.json('POST', `timetable/${id}/substitute`, busy))).to.equal(
         'class-time-taken',
       );
+      const form = await teacher.submit(`timetable/${id}/substitute`, busy);
+      expect(form.status).to.equal(409);
+      expect(form.body).to.include('Время занято').and.include('value="Командировка"');
       await teacher.submit(`timetable/${id}/substitute`, {
         teacher: '',
         teacherName: 'Гость Г. Г.',
@@ -325,6 +332,44 @@ describe('the timetable', () => {
       const [from, to] = [day(testApp, 1), day(testApp, 14)];
       const query = new URLSearchParams({ day: '0', start: '1', end: '2', title: '3', from, to }).toString();
       expect((await preview(`${id}?${query}`)).count).to.equal(4);
+
+      // A mark of what is done in the address is no mapping.
+      expect((await preview(`${id}?done=timetable.importBegun`)).map).to.deep.equal({
+        day: 0,
+        start: 1,
+        end: 2,
+        title: 3,
+      });
+      const wrong = { day: '0', start: '1', end: '2', title: '3', from: to, to: from };
+      const early = await preview(`${id}?${new URLSearchParams(wrong).toString()}`);
+      expect(early.errors).to.have.key('to');
+      const refused = await teacher.submit(`timetable/import/${id}`, { ...wrong, start: '2', end: '1' });
+      expect(refused.status).to.equal(400);
+      expect(refused.body)
+        .to.include(`value="${to}"`)
+        .and.match(/<select id="f-start"(?:(?!<\/select>)[^])*value="2"\s+selected/u);
+      const untitled = await teacher.submit(`timetable/import/${id}`, { ...wrong, from, to, title: '' });
+      expect(untitled.body).to.match(/name="title"(?:(?!<\/div>)[^])*class="error"/u);
+      const tuesday = [1, 2, 3, 4, 5, 6, 7]
+        .map((ahead) => day(testApp, ahead))
+        .find((on) => weekdayOf(on) === 2)!;
+      const short = { ...wrong, from: tuesday, to: tuesday };
+      const [fault] = (await preview(`${id}?${new URLSearchParams(short).toString()}`)).faults;
+      expect(fault).to.deep.equal({ row: 3, what: 'noDay' });
+    });
+
+    it('says which rows stand on taken time', async () => {
+      const soon = day(testApp, 5).split('-').reverse().join('.');
+      const text = [
+        'Дата;Время;Предмет;Место',
+        `${soon};9:00–9:45;Раз;Каб. 90`,
+        `${soon};9:30–9:50;Два;Каб. 90`,
+      ];
+      const id = idIn(await upload(Buffer.from(text.join('\n')), 'занято.csv'));
+      await teacher.submit(`timetable/import/${id}`, { day: '0', time: '1', title: '2', place: '3' });
+      await testApp.app.jobs.drain();
+      const page = await teacher.get(`timetable/import/${id}`);
+      expect(page.body).to.include('Добавлено: 1 из 2').and.include('Строки файла: 3');
     });
 
     it('refuses what is no table', async () => {

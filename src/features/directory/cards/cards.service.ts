@@ -6,6 +6,7 @@ import { VISIBILITIES, type Card, type Editor } from './card.js';
 import type { CardsStore } from './cards.store.js';
 import { mayEdit, mayHaveCard, mayManage, type CardActor } from '../directory.policy.js';
 import type { Duties } from '../organisation/organisation.js';
+import type { OrganisationStore } from '../organisation/organisation.store.js';
 import { notInDirectory, stale } from '../refusals.js';
 import { contentOf, recordOf } from './record.js';
 import { revise, withdraw, withdrawAll, type CardInput, type SentCard } from './revise.js';
@@ -14,6 +15,7 @@ import { createInsert, createUpsert, type CardImport } from './upsert.js';
 export interface CardsServiceDeps {
   readonly cards: CardsStore;
   readonly associations: AssociationsStore;
+  readonly departments: Pick<OrganisationStore, 'forgetHead'>;
   readonly clock: Clock;
   /** What the actor answers for. */
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
@@ -68,6 +70,7 @@ export interface CardsService {
 export function createCardsService({
   cards,
   associations,
+  departments,
   clock,
   dutiesOf,
   removeParts,
@@ -158,6 +161,7 @@ export function createCardsService({
       if (card === null) throw notInDirectory();
       await cards.remove(card.id);
       await associations.forgetHead(card.id);
+      await departments.forgetHead(card.id);
       await removeParts(card.id);
     },
 

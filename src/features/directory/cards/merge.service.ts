@@ -5,10 +5,11 @@ import type { AssociationsStore } from '../associations/associations.store.js';
 import { mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
 import type { MaterialsStore } from '../materials/materials.store.js';
+import type { OrganisationStore } from '../organisation/organisation.store.js';
 import type { Card, CardContent } from './card.js';
 import { recordOf } from './record.js';
 import type { CardsStore } from './cards.store.js';
-import { mergeConflicts, mergeContent } from './merge.js';
+import { mergeConflicts, mergeContent, mergeTerms } from './merge.js';
 import type { PhotosService } from './photos.service.js';
 
 export interface MergePreview {
@@ -24,8 +25,8 @@ export interface MergeService {
   /** @throws DomainError `forbidden`; `directory-nobody`; `bad-input` on `into` for the same card */
   preview(actor: CardActor, from: string, into: string): Promise<MergePreview>;
   /**
-   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo and led
-   * associations of the other card pass to it.
+   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo, led
+   * associations and departments of the other card pass to it.
    * @throws DomainError `directory-stale` (409)
    */
   merge(actor: CardActor, from: string, into: string, version: number): Promise<Card>;
@@ -34,6 +35,7 @@ export interface MergeService {
 export interface MergeServiceDeps {
   readonly cards: CardsStore;
   readonly associations: Pick<AssociationsStore, 'moveHead'>;
+  readonly departments: Pick<OrganisationStore, 'moveHead'>;
   readonly materials: Pick<MaterialsStore, 'move' | 'listOfCard'>;
   readonly photos: Pick<PhotosService, 'copy' | 'removeOf'>;
   readonly clock: Clock;
@@ -42,6 +44,7 @@ export interface MergeServiceDeps {
 export function createMergeService({
   cards,
   associations,
+  departments,
   materials,
   photos,
   clock,
@@ -76,11 +79,13 @@ export function createMergeService({
         opened: [],
         closed: [],
       };
-      const saved = await cards.replace(kept.id, version, recordOf(result), change);
+      const record = { ...recordOf(result), postTerms: mergeTerms(kept, merged) };
+      const saved = await cards.replace(kept.id, version, record, change);
       if (saved === null) throw stale();
       // Each step may be repeated: a merge cut short is finished by the next one.
       await materials.move(merged.id, kept.id);
       await associations.moveHead(merged.id, kept.id);
+      await departments.moveHead(merged.id, kept.id);
       await photos.copy(merged, saved);
       await cards.takeOver(merged, kept.id);
       await photos.removeOf(merged.id);

@@ -1,4 +1,4 @@
-import type { Card, CardContent, Contact, Credentials, Detail } from './card.js';
+import type { Card, CardContent, Contact, Credentials, Detail, PostTerm } from './card.js';
 import { detailsOf } from './card.js';
 import { folded } from './search-words.js';
 
@@ -50,6 +50,14 @@ export function mergeContent(kept: Card, merged: Card): CardContent {
     details: detailsOf((kind) => detail(kept.details[kind], merged.details[kind])),
   };
 }
+
+/** Days of posts: a post that both hold goes by the kept card, others end when they would have ended. */
+export const mergeTerms = (kept: Card, merged: Card): readonly PostTerm[] => [
+  ...kept.postTerms,
+  ...merged.postTerms.filter(
+    ({ post }) => !kept.posts.includes(post) && !kept.postTerms.some((term) => term.post === post),
+  ),
+];
 
 const mergeCredentials = (kept: Credentials, merged: Credentials): Credentials => ({
   education: union(kept.education, merged.education, record),

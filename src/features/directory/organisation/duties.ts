@@ -1,5 +1,6 @@
-import { POSTS, VISIBILITIES, type Card } from '../cards/card.js';
-import { departmentOf, holderOf } from './holders.js';
+import { POSTS, VISIBILITIES, type Card, type Post } from '../cards/card.js';
+import { localAt } from '../../../shared/zoned.js';
+import { departmentOf, holderOf, postsOn } from './holders.js';
 import { NO_DUTIES, WHOLE_CENTRE, type Duties } from './organisation.js';
 import type { Organisation, OrganisationDeps } from './organisation.service.js';
 
@@ -8,23 +9,35 @@ export function createDuties({
   cards,
   associations,
   store,
-}: Pick<OrganisationDeps, 'cards' | 'associations' | 'store'>): Pick<
+  clock,
+  zone,
+}: Pick<OrganisationDeps, 'cards' | 'associations' | 'store' | 'clock' | 'zone'>): Pick<
   Organisation,
   'dutiesOf' | 'dutiesOfCard' | 'findByEmail' | 'findHolder' | 'headsOf' | 'leaderIds'
 > {
   const listDepartments = async () => (await store.list('department')).map(departmentOf);
 
+  /** Those whose term is over answer for nothing by their post. */
+  async function postsNow(card: Card): Promise<readonly Post[]> {
+    if (card.postTerms.length === 0) return card.posts;
+    return postsOn(card, localAt(clock.now(), await zone()).slice(0, 10));
+  }
+
   async function dutiesOf(card: Card | null): Promise<Duties> {
     if (card === null) return NO_DUTIES;
-    const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
+    const [all, departments, posts] = await Promise.all([
+      associations.all(),
+      listDepartments(),
+      postsNow(card),
+    ]);
     const headed = all.filter(({ headId }) => headId === card.id).map(({ id }) => id);
     const ofDepartments = departments
       .filter(({ headId }) => headId === card.id)
       .flatMap(({ associationIds }) => associationIds);
     return {
-      all: card.posts.some((post) => WHOLE_CENTRE.includes(post)),
+      all: posts.some((post) => WHOLE_CENTRE.includes(post)),
       associationIds: [...new Set([...headed, ...ofDepartments])],
-      posts: card.posts,
+      posts,
     };
   }
 

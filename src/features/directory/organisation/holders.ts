@@ -1,4 +1,4 @@
-import type { Card } from '../cards/card.js';
+import type { Card, Post, PostTerm } from '../cards/card.js';
 import type { Department, Holder } from './organisation.js';
 import type { Unit } from './organisation.store.js';
 
@@ -16,3 +16,19 @@ export const departmentOf = ({ id, title, headId, members, version }: Unit): Dep
   associationIds: members,
   version,
 });
+
+/** Whether a term has ended before a day. */
+export const isOver = ({ until }: Pick<PostTerm, 'until'>, day: string): boolean =>
+  until !== '' && until < day;
+
+/**
+ * Posts that a card holds on a day. The job that takes posts runs each hour; a post that ended yesterday is not held today.
+ * @param day `YYYY-MM-DD` at the centre
+ */
+export const postsOn = (
+  { posts, postTerms }: Pick<Card, 'posts' | 'postTerms'>,
+  day: string,
+): readonly Post[] => {
+  const over = postTerms.filter((term) => isOver(term, day)).map(({ post }) => post);
+  return posts.filter((post) => !over.includes(post));
+};

@@ -77,6 +77,8 @@ export interface OrganisationStore {
   removeVersion(kind: UnitKind, id: string, version: number): Promise<boolean>;
   /** A card that is no more heads nothing. */
   forgetHead(headId: string): Promise<void>;
+  /** What one card headed, another heads. */
+  moveHead(fromId: string, toId: string): Promise<void>;
   forgetMember(id: string): Promise<void>;
   /** The centre's own words for posts. */
   titles(): Promise<Partial<Record<Post, string>>>;
@@ -126,6 +128,9 @@ export function createOrganisationStore(connection: Connection): OrganisationSto
       (await model.deleteOne({ _id: id, kind, version })).deletedCount > 0,
     async forgetHead(headId) {
       await model.updateMany({ headId }, { $set: { headId: '' } });
+    },
+    async moveHead(fromId, toId) {
+      await model.updateMany({ headId: fromId }, { $set: { headId: toId } });
     },
     async forgetMember(id) {
       for (const { _id } of await model.find({ kind: 'department' }).select({ _id: 1 }).lean<Found[]>()) {

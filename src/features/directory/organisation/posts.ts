@@ -1,12 +1,10 @@
 import { badInput, notFound } from '../../../shared/errors.js';
 import { localAt } from '../../../shared/zoned.js';
 import { POSTS, VISIBILITIES, type Card, type Editor, type PostTerm } from '../cards/card.js';
-import { holderOf } from './holders.js';
-import type { Organisation, OrganisationDeps, Term } from './organisation.service.js';
+import { holderOf, isOver, postsOn } from './holders.js';
+import type { Organisation, OrganisationDeps } from './organisation.service.js';
 
 const POSTS_CHANGED = { fields: ['posts'], opened: [], closed: [] };
-
-const isOver = ({ until }: Term, day: string): boolean => until !== '' && until < day;
 
 /** Posts of the centre: who holds them, from when and until when, and the centre's own words for them. */
 export function createPosts({
@@ -38,9 +36,12 @@ export function createPosts({
     titles: () => store.titles(),
     setTitle: (post, title) => store.setTitle(post, title),
     async holdersOf(posts) {
-      return (await cards.responsible(VISIBILITIES, posts, [])).map((card) => {
-        const term = card.postTerms.find(({ post }) => posts.includes(post) && card.posts.includes(post));
-        return { ...holderOf(card), since: term?.since ?? '', until: term?.until ?? '' };
+      const day = await today();
+      return (await cards.responsible(VISIBILITIES, posts, [])).flatMap((card) => {
+        const held = postsOn(card, day).filter((post) => posts.includes(post));
+        if (held.length === 0) return [];
+        const term = card.postTerms.find(({ post }) => held.includes(post));
+        return [{ ...holderOf(card), since: term?.since ?? '', until: term?.until ?? '' }];
       });
     },
     async setHolder(post, cardId, holds, by, { since, until } = { since: '', until: '' }) {

@@ -2,7 +2,7 @@ import type { AssessmentsFeature } from '../../assessments/index.js';
 import type { ConsultationsFeature } from '../../consultations/index.js';
 import type { GradebookFeature } from '../../gradebook/index.js';
 import type { MembershipFeature } from '../../membership/index.js';
-import type { DirectoryFeature, Organisation } from '../../directory/index.js';
+import type { DirectoryFeature } from '../../directory/index.js';
 import type { QuestionsFeature } from '../../questions/index.js';
 import type { ToldClasses } from '../../timetable/index.js';
 import { digestKind } from '../digest/digest.kind.js';
@@ -28,11 +28,7 @@ export interface KindsDeps {
   readonly assessments: Pick<AssessmentsFeature, 'told' | 'findMessage'>;
   readonly grades: Pick<GradebookFeature, 'findScore' | 'findFailedScore'>;
   readonly membership: Pick<MembershipFeature, 'people' | 'courses' | 'changes'>;
-  readonly questions: Pick<
-    QuestionsFeature,
-    'findQuestion' | 'answerersOf' | 'associationsOf' | 'listDueWithin'
-  >;
-  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf'>;
+  readonly questions: Pick<QuestionsFeature, 'findQuestion' | 'answerersOf' | 'leadersOf' | 'listDueWithin'>;
   readonly newMaterials: DirectoryFeature['newMaterials'];
   readonly mailings: MailingsTold;
   readonly classes: ToldClasses;

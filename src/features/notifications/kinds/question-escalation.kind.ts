@@ -1,25 +1,21 @@
-import type { Holder, Organisation } from '../../directory/index.js';
+import type { Holder } from '../../directory/index.js';
 import { questionEscalated, type Question, type QuestionsFeature } from '../../questions/index.js';
 import { CARD } from '../sending/card-recipients.js';
 import { on, type NotificationKind } from './kind.js';
 import { questionKind, questionOf, questionSubjects, type ToldQuestionsDeps } from './told-questions.js';
 
 export interface EscalationDeps extends ToldQuestionsDeps {
-  readonly questions: Pick<QuestionsFeature, 'findQuestion' | 'answerersOf' | 'associationsOf'>;
-  readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf'>;
+  readonly questions: Pick<QuestionsFeature, 'findQuestion' | 'answerersOf' | 'leadersOf'>;
 }
 
 /** A question that was left unanswered goes to the heads of the associations, then to the deputies. */
 export function questionEscalationKind(deps: EscalationDeps): NotificationKind {
-  const { questions, organisation, findPerson } = deps;
+  const { questions, findPerson } = deps;
   const { described } = questionSubjects(deps);
 
   /** Each as a person where an LMS knows an address of theirs. */
   async function leadersOf(question: Question): Promise<string[]> {
-    const holders =
-      question.escalation === 1
-        ? await organisation.headsOf(await questions.associationsOf(question))
-        : await organisation.holdersOf(['deputyStudy', 'deputyMethod']);
+    const holders = await questions.leadersOf(question, question.escalation);
     return Promise.all(holders.map(recipientOf));
   }
   async function recipientOf({ cardId, personIds, email }: Holder): Promise<string> {

@@ -10,10 +10,7 @@ import { questionEscalationKind, type EscalationDeps } from './question-escalati
 import { questionKind as kind, questionSubjects } from './told-questions.js';
 
 export interface QuestionKindsDeps extends EscalationDeps {
-  readonly questions: Pick<
-    QuestionsFeature,
-    'findQuestion' | 'answerersOf' | 'associationsOf' | 'listDueWithin'
-  >;
+  readonly questions: Pick<QuestionsFeature, 'findQuestion' | 'answerersOf' | 'leadersOf' | 'listDueWithin'>;
 }
 
 /** Teachers are reminded of a deadline so many working hours before it. */

@@ -5,7 +5,7 @@ import { conflict, notFound } from '../../../shared/errors.js';
 import { newKey } from '../../../shared/ids.js';
 import { fullName, NAMELESS } from '../../../shared/names.js';
 import { hasDuties, type Duties, type Organisation } from '../../directory/index.js';
-import { answerChange } from '../answering.js';
+import { answerChange, closedToAnswers } from '../answering.js';
 import type { Message, Named, Question } from '../question.js';
 import { questionAnswered } from '../questions.events.js';
 import type { QuestionsStore } from '../questions.store.js';
@@ -40,6 +40,10 @@ export interface StaffQuestions {
 const MOST = 200;
 const TRIES = 5;
 
+/** Questions of one key belong to the same associations. */
+const addressedKey = ({ courseId, takenBy, to }: Question): string =>
+  [to.kind === 'course' ? courseId : '', to.kind, to.id, takenBy].join(' ');
+
 export function createStaffQuestions(deps: StaffQuestionsDeps): StaffQuestions {
   const { questions, organisation, clock } = deps;
 
@@ -66,7 +70,15 @@ export function createStaffQuestions(deps: StaffQuestionsDeps): StaffQuestions {
     async listOverdue(cardId) {
       const duties = await organisation.dutiesOfCard(cardId);
       const overdue = await questions.listOverdue(clock.now(), MOST);
-      const seen = await Promise.all(overdue.map((question) => answersFor(duties, question)));
+      const known = new Map<string, Promise<boolean>>();
+      const seen = await Promise.all(
+        overdue.map((question) => {
+          const of = addressedKey(question);
+          const answers = known.get(of) ?? answersFor(duties, question);
+          known.set(of, answers);
+          return answers;
+        }),
+      );
       return withCourses(overdue.filter((_question, index) => seen[index]));
     },
 
@@ -90,7 +102,7 @@ export function createStaffQuestions(deps: StaffQuestionsDeps): StaffQuestions {
       const { work } = await deps.rules();
       for (let tried = 0; tried < TRIES; tried += 1) {
         const question = await findQuestion(cardId, id);
-        if (question.state === 'closed') throw conflict('question-closed');
+        if (question.state === 'closed') throw closedToAnswers();
         const event = newEvent(questionAnswered, { messageId: message.id }, { at: message.at });
         if (await questions.change(question, answerChange(question, message, work), message, event)) return;
       }

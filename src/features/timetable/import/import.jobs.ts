@@ -24,6 +24,9 @@ export interface ImportJobs {
   goOn(importId: string, state: TimetableImport['state']): Promise<void>;
 }
 
+/** A page says no more of them. */
+const MOST_TAKEN_ROWS = 60;
+
 const payload = z.object({ importId: z.string() });
 const key = ({ importId }: { readonly importId: string }): string => importId;
 
@@ -62,6 +65,7 @@ export function addImportJobs({ jobs, imports, kept, classes, read }: ImportJobs
         const { mapping, from, to, zone, courseId } = uploaded;
         const found = await read(uploaded, { map: mapping, from, to, zone });
         let taken = 0;
+        const rows = new Set<number>();
         for (const [index, { row, day, ...made }] of found.classes.entries()) {
           // Made again after a crash, a class is known by its source.
           const result = await classes.insert({
@@ -70,12 +74,17 @@ export function addImportJobs({ jobs, imports, kept, classes, read }: ImportJobs
             link: '',
             source: `${importId}:${row}:${day}`,
           });
-          taken += Number(result === 'taken');
+          if (result === 'taken') {
+            taken += 1;
+            if (rows.size < MOST_TAKEN_ROWS) rows.add(row);
+          }
           if (index % 50 !== 49) continue;
-          await imports.progress(importId, { done: Math.max(uploaded.done, index + 1), taken });
+          const done = Math.max(uploaded.done, index + 1);
+          await imports.progress(importId, { done, taken, takenRows: [...rows] });
           if (!(await renew())) return;
         }
-        await imports.progress(importId, { state: 'done', done: found.classes.length, taken });
+        const done = found.classes.length;
+        await imports.progress(importId, { state: 'done', done, taken, takenRows: [...rows] });
       },
     }),
   );

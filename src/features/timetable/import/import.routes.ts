@@ -1,15 +1,26 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { shortName } from '../../../shared/names.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
 import { IMPORT_MEGABYTES, type TimetableImporter } from './import.service.js';
+import type { Named } from '../timetable-class.js';
+import type { NamedGroup } from '../timetable.view.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
 
 const MEGABYTE = 1024 * 1024;
+
+export interface ImportRouterDeps {
+  readonly importer: TimetableImporter;
+  /** Zone of the centre, in which files mean their times. */
+  readonly zone: () => Promise<string>;
+  readonly groupsOf: (courseId: string) => Promise<readonly NamedGroup[]>;
+  readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
+}
 
 export const importUploads: UploadRule = {
   path: /^\/timetable\/import$/,
@@ -34,8 +45,18 @@ const wishForm = z.object({
   to: date,
 });
 
+const FIELDS = [...COLUMNS, 'from', 'to'] as const;
+
+/** What the form of the columns says; null where nothing of it was sent. */
+const sentIn = <Wish>(input: object, read: (input: object) => Wish): Wish | null =>
+  FIELDS.some((name) => name in input) ? read(input) : null;
+
+const translated = (req: Request, errors: Readonly<Record<string, string>>): FormAgain['errors'] =>
+  Object.fromEntries(Object.entries(errors).map(([name, key]) => [name, req.page.t(key)]));
+
 /** `/c/:courseKey/timetable/import` */
-export function importRouter(importer: TimetableImporter, zone: () => Promise<string>): Router {
+export function importRouter(deps: ImportRouterDeps): Router {
+  const { importer, zone } = deps;
   const router = Router();
   router.use('/import', requireRole('teacher'));
 
@@ -72,12 +93,25 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
     return { map, from, to };
   }
 
+  /** A refused form comes back as it was sent, as far as it can be understood. */
+  const wishAgain = (input: object): ReturnType<typeof wishOf> | null =>
+    wishForm.safeParse(input).success ? wishOf(input) : null;
+
+  async function namesOf(courseId: string) {
+    const [groups, teachers] = await Promise.all([deps.groupsOf(courseId), deps.teachersOf(courseId)]);
+    return {
+      groups: new Map(groups.map(({ id, name }) => [id, name])),
+      teachers: new Map(teachers.map(({ id, name }) => [id, shortName(name)])),
+    };
+  }
+
   async function previewPage(req: Request, id: string, again?: FormAgain): Promise<Page> {
-    const sent = Object.keys(req.query).length > 0 ? wishOf(req.query) : null;
-    const { uploaded, headings, map, classes, faults } = await importer.preview(actorOf(req), id, {
+    const sent = again === undefined ? sentIn(req.query, wishOf) : sentIn(again.values, wishAgain);
+    const { uploaded, headings, map, classes, faults, ...read } = await importer.preview(actorOf(req), id, {
       ...(sent ?? {}),
       zone: await zone(),
     });
+    const { groups, teachers } = await namesOf(actorOf(req).courseId);
     const waits = uploaded.state === 'reading' || uploaded.state === 'running';
     return {
       ...whileWaiting(waits),
@@ -91,6 +125,8 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
         fileName: uploaded.fileName,
         encoding: uploaded.encoding,
         figures: { total: uploaded.total, done: uploaded.done, taken: uploaded.taken },
+        added: uploaded.done - uploaded.taken,
+        takenRows: uploaded.takenRows,
         headings,
         columns: COLUMNS,
         map,
@@ -99,13 +135,13 @@ export function importRouter(importer: TimetableImporter, zone: () => Promise<st
         count: classes.length,
         classes: classes.slice(0, SHOWN).map(({ row, title, startsAt, endsAt, teacher, groupId, place }) => ({
           ...{ row, title, startsAt, endsAt, place },
-          teacher: teacher.name,
+          teacher: teachers.get(teacher.id) ?? teacher.name,
           known: teacher.id !== '',
-          grouped: groupId !== '',
+          group: groups.get(groupId) ?? '',
         })),
         faults: faults.slice(0, SHOWN),
         faultCount: faults.length,
-        errors: again?.errors ?? {},
+        errors: again?.errors ?? translated(req, read.errors),
       },
     };
   }

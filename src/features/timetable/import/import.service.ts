@@ -37,6 +37,8 @@ export interface ImportPreview extends ReadTimetable {
   readonly uploaded: TimetableImport;
   readonly headings: readonly string[];
   readonly map: ColumnMap;
+  /** Field of the period → key of the text that says what is wrong with it. */
+  readonly errors: Readonly<Record<string, string>>;
 }
 
 export interface TimetableImporter {
@@ -60,6 +62,13 @@ export interface TimetableImporter {
 const MEGABYTE = 1024 * 1024;
 export const IMPORT_MEGABYTES = 5;
 const LONGEST_PERIOD = 400 * DAY;
+
+/** What is wrong with the period: field → key of the text. */
+function periodErrors({ from, to }: Pick<ImportWish, 'from' | 'to'>): Record<string, string> {
+  if (from === '' || to === '') return {};
+  if (to < from) return { to: 'errors.field.endBeforeStart' };
+  return Date.parse(to) - Date.parse(from) > LONGEST_PERIOD ? { to: 'errors.field.tooFar' } : {};
+}
 
 export function createImporter(deps: ImportDeps): TimetableImporter {
   const { imports, classes, clock } = deps;
@@ -118,20 +127,22 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
       await work.goOn(id, uploaded.state);
       const { headings } = belowHeadings(uploaded.rows);
       const used = map ?? uploaded.mapping ?? proposedMap(headings);
-      const found = await read(uploaded, { map: used, from, to, zone });
-      return { ...found, uploaded, headings, map: used };
+      const errors = periodErrors({ from, to });
+      // Weekdays are looked for in no period that is wrong.
+      const period = Object.keys(errors).length === 0 ? { from, to } : { from: '', to: '' };
+      const found = await read(uploaded, { map: used, ...period, zone });
+      return { ...found, uploaded, headings, map: used, errors };
     },
 
     async begin(actor, id, wish) {
       const uploaded = await find(actor, id);
-      if (wish.from !== '' && wish.to !== '') {
-        if (wish.to < wish.from) throw badInput({ to: 'errors.field.endBeforeStart' });
-        if (Date.parse(wish.to) - Date.parse(wish.from) > LONGEST_PERIOD)
-          throw badInput({ to: 'errors.field.tooFar' });
-      }
+      const errors = periodErrors(wish);
+      if (Object.keys(errors).length > 0) throw badInput(errors);
       if (wish.map.title === undefined) throw badInput({ title: 'errors.field.missing' });
       const found = await read(uploaded, wish);
       if (found.classes.length === 0) throw badInput({ map: 'errors.field.nothingToImport' });
+      if (found.faults.some(({ what }) => what === 'tooMany'))
+        throw badInput({ map: 'errors.field.tooManyClasses' });
       const { map: mapping, from, to, zone } = wish;
       if (!(await imports.begin(id, { mapping, from, to, zone, total: found.classes.length })))
         throw conflict('import-begun');

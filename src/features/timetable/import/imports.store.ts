@@ -28,13 +28,16 @@ export interface TimetableImport {
   readonly total: number;
   readonly done: number;
   readonly taken: number;
+  /** Rows of the file, from 1, whose classes stand on taken time; the first of them. */
+  readonly takenRows: readonly number[];
   readonly at: Date;
 }
 
-interface Row extends Omit<TimetableImport, 'id' | 'rows' | 'fileId' | 'problem'> {
+interface Row extends Omit<TimetableImport, 'id' | 'rows' | 'fileId' | 'problem' | 'takenRows'> {
   /** Absent in rows of earlier versions. */
   fileId?: string;
   problem?: string;
+  takenRows?: number[];
   /** JSON of the rows: nothing is asked of them by the database. */
   rows: string;
 }
@@ -58,6 +61,7 @@ const schema = new Schema<Row>(
     total: { type: Number, default: 0 },
     done: { type: Number, default: 0 },
     taken: { type: Number, default: 0 },
+    takenRows: { type: [Number], default: [] },
     at: { type: Date, required: true },
   },
   { collection: 'timetable_imports', versionKey: false, minimize: false },
@@ -75,6 +79,7 @@ const plain = ({ _id, rows, ...row }: Found): TimetableImport => ({
   id: _id.toString(),
   fileId: row.fileId ?? '',
   problem: row.problem ?? '',
+  takenRows: [...(row.takenRows ?? [])],
   rows: JSON.parse(rows) as string[][],
 });
 
@@ -100,7 +105,10 @@ export interface ImportsStore {
     id: string,
     plan: Pick<TimetableImport, 'mapping' | 'from' | 'to' | 'zone' | 'total'>,
   ): Promise<boolean>;
-  progress(id: string, figures: Partial<Pick<TimetableImport, 'state' | 'done' | 'taken'>>): Promise<void>;
+  progress(
+    id: string,
+    figures: Partial<Pick<TimetableImport, 'state' | 'done' | 'taken' | 'takenRows'>>,
+  ): Promise<void>;
 }
 
 export function createImportsStore(connection: Connection): ImportsStore {
@@ -137,7 +145,7 @@ export function createImportsStore(connection: Connection): ImportsStore {
     async begin(id, plan) {
       const { matchedCount } = await model.updateOne(
         { _id: id, state: 'read' },
-        { $set: { ...plan, state: 'running', done: 0, taken: 0 } },
+        { $set: { ...plan, state: 'running', done: 0, taken: 0, takenRows: [] } },
       );
       return matchedCount === 1;
     },

@@ -21,7 +21,7 @@ export interface ReadClass extends Times {
 export interface ReadFault {
   readonly row: number;
   /** What is wrong; worded by the page. */
-  readonly what: 'day' | 'time' | 'skipped' | 'title' | 'group' | 'period';
+  readonly what: 'day' | 'time' | 'skipped' | 'title' | 'group' | 'period' | 'noDay' | 'tooMany';
 }
 
 export interface ReadTimetable {
@@ -78,6 +78,8 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
   const { first } = belowHeadings(rows);
   const classes: ReadClass[] = [];
   const faults: ReadFault[] = [];
+  // The same few days stand in all rows.
+  const known = new Map<string, ReturnType<typeof daysIn>>();
   let lastDay = '';
   for (const [offset, cells] of rows.slice(first).entries()) {
     const row = first + offset + 1;
@@ -91,8 +93,9 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
       fault('title');
       continue;
     }
-    const days = daysIn(lastDay, context);
-    if (days === 'period' || days === 'day') {
+    const days = known.get(lastDay) ?? daysIn(lastDay, context);
+    known.set(lastDay, days);
+    if (days === 'period' || days === 'day' || days === 'noDay') {
       fault(days);
       continue;
     }
@@ -113,7 +116,10 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
         fault('skipped');
         continue;
       }
-      if (classes.length >= MOST_CLASSES) return { classes, faults };
+      if (classes.length >= MOST_CLASSES) {
+        fault('tooMany');
+        return { classes, faults };
+      }
       classes.push({
         ...{ row, day, title: cutText(title, 200), ...times },
         teacher: teacherNamed(cell('teacher').slice(0, 150), context),
@@ -128,10 +134,12 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
 }
 
 /** A date, or a weekday in each week of the period. */
-function daysIn(text: string, { from, to }: ReadingContext): string[] | 'day' | 'period' {
+function daysIn(text: string, { from, to }: ReadingContext): string[] | 'day' | 'period' | 'noDay' {
   const date = dateOf(text);
   if (date !== null) return [date];
   const weekday = weekdayIn(text);
   if (weekday === null) return 'day';
-  return from === '' || to === '' ? 'period' : daysOf(from, to, [weekday], 1);
+  if (from === '' || to === '') return 'period';
+  const days = daysOf(from, to, [weekday], 1);
+  return days.length > 0 ? days : 'noDay';
 }
