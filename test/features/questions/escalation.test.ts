@@ -151,10 +151,10 @@ describe('a question without an answer', () => {
 
   it('to an association or to those who teach the course goes to the head of the association', async () => {
     const teacher = await testApp.launch({ person: '12', course: '2' });
-    const stranger = await testApp.launch({ person: '21', course: '2' });
+    const outsider = await testApp.launch({ person: '21', course: '2' });
     const id = await ask(`association:${association}`);
     expect((await teacher.get(`questions/${id}`)).status).to.equal(200);
-    expect((await stranger.get(`questions/${id}`)).status).to.equal(404);
+    expect((await outsider.get(`questions/${id}`)).status).to.equal(404);
     expect(await passOn(id)).to.equal(1);
     // The head is told as a person of the LMS, which knows an address of theirs.
     const heads = await told(id);
