@@ -42,16 +42,20 @@ export const limitClaims = (limit: string, most: number): string[] => numbered(`
 export const overLimitClaims = (limit: string, most: number, highest: number): string[] =>
   numbered(`l:${limit}`, Math.max(0, highest - most), most);
 
+/** Held by a document that takes one of the bookings of a limit, until the limit was counted. */
+export const limitLock = (limit: string): string => `x:${limit}`;
+
 /** Joins the waiting list of a slot once. */
 export const waitingClaim = (slotId: string, personId: string): string => `w:${slotId}:${personId}`;
 
-export type ClaimKind = 'person' | 'place' | 'seat' | 'limit' | 'waiting';
+export type ClaimKind = 'person' | 'place' | 'seat' | 'limit' | 'lock' | 'waiting';
 
 const KINDS: Readonly<Record<string, ClaimKind>> = {
   p: 'person',
   r: 'place',
   s: 'seat',
   l: 'limit',
+  x: 'lock',
   w: 'waiting',
 };
 

@@ -29,6 +29,7 @@ export {
   holderOf,
   kindOfClaim,
   limitClaims,
+  limitLock,
   overLimitClaims,
   personClaims,
   placeClaims,
@@ -48,7 +49,7 @@ export { icsOf } from './calendar/ics.js';
 export { buildingChanged } from './places/places.store.js';
 export type { Place } from './places/places.service.js';
 export type { ClosedDay } from './closed-days/closed-days.store.js';
-export type { ClaimRequest, Claims, Pool } from './claims.service.js';
+export { locksOf, type ClaimRequest, type Claims, type Pool } from './claims.service.js';
 export type { Identities, IdentitySource } from './identities.js';
 export { refusedClaim, timeModel, type TimeRow, type TimesStore } from './times.store.js';
 

@@ -162,6 +162,12 @@ export async function bookingOf(student: Visitor, slotId: string): Promise<Booki
   return [...upcoming, ...past].find((item) => item.slotId === slotId)!;
 }
 
+/** What a student waits for at a slot, an offer included. */
+export async function waitingOf(student: Visitor, slotId: string): Promise<BookingSeen | undefined> {
+  const { waiting } = (await bookingsOf(student)) as unknown as { waiting: BookingSeen[] };
+  return waiting.find((item) => item.slotId === slotId);
+}
+
 export const cancel = (visitor: Visitor, bookingId: string, reason?: string): Promise<Answer> =>
   ask(
     visitor,

@@ -3,7 +3,17 @@ import { Types } from 'mongoose';
 import { HOUR, MINUTE } from '../../../src/shared/clock.js';
 import { personClaims } from '../../../src/features/schedule/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { book, bookingOf, expectDone, firstSlot, offer, slotsOf, ask } from './fixtures.js';
+import {
+  book,
+  bookingOf,
+  cancel,
+  expectDone,
+  firstSlot,
+  offer,
+  slotsOf,
+  waitingOf,
+  ask,
+} from './fixtures.js';
 
 /** What a killed process leaves behind is written here as it would have stood in the database at that moment. */
 describe('consultations: work left unfinished', () => {
@@ -192,4 +202,22 @@ describe('consultations: work left unfinished', () => {
     const row = await model('ConsultationBooking').findOne({ slotId: slot }).lean<{ personId: string }>();
     return row!.personId;
   }
+
+  it('makes an offer again of one whose acceptance was cut off', async () => {
+    const slot = await firstSlot(teacher, await offer(testApp, teacher, 9, { capacity: 1 }));
+    const bob = await testApp.launch({ person: '104', course: '2' });
+    expectDone(await book(bob, slot));
+    expectDone(await ask(ann, 'POST', `consultations/slots/${slot}/wait`, {}));
+    expectDone(await cancel(bob, (await bookingOf(bob, slot)).id));
+    await testApp.app.features.consultations.bookings.offerSeats(slot);
+    const { id } = (await waitingOf(ann, slot))!;
+    const accept = () => ask(ann, 'POST', `consultations/bookings/${id}/accept`);
+    const row = await model('ConsultationBooking').findById(id).lean<{ claims: string[] }>();
+    const claims = [...row!.claims, 'x:Wgroup:somebody:2026-11-30'];
+    await model('ConsultationBooking').updateOne({ _id: id }, { $set: { claims, unfinishedAt: soon() } });
+    expect((await accept()).data.code).to.equal('try-again');
+    await settle();
+    expectDone(await accept());
+    expect((await bookingOf(ann, slot)).state).to.equal('booked');
+  });
 });

@@ -10,8 +10,8 @@ import {
   expectDone,
   firstSlot,
   offer,
+  waitingOf,
   type Answer,
-  type BookingSeen,
 } from './fixtures.js';
 
 describe('consultations: the waiting list', () => {
@@ -36,10 +36,6 @@ describe('consultations: the waiting list', () => {
 
   const wait = (visitor: Visitor, slot: string, tell = ''): Promise<Answer> =>
     ask(visitor, 'POST', `consultations/slots/${slot}/wait`, { tell });
-  const waitingOf = async (visitor: Visitor, slot: string): Promise<BookingSeen | undefined> => {
-    const { waiting } = (await bookingsOf(visitor)) as unknown as { waiting: BookingSeen[] };
-    return waiting.find(({ slotId }) => slotId === slot);
-  };
   const accept = (visitor: Visitor, id: string): Promise<Answer> =>
     ask(visitor, 'POST', `consultations/bookings/${id}/accept`);
   const fullSlot = async (ahead: number): Promise<string> => {

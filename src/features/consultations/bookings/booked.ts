@@ -55,6 +55,7 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
   const { connection } = deps.storage;
   const stores = { series, slots, bookings };
   const moves = createMovesStore(connection);
+  const waiting = createWaitingStore(connection);
   const claimsOf = createBookingClaims({
     identities,
     termStarts: async () => (await centre.now()).termStarts,
@@ -81,9 +82,8 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
     slotMoves: createSlotMoves({ find, slots, bookings, followSlot, times, identities, findPeople, clock }),
     approval: createApproval({ find, bookings, clock }),
     waiting: createWaiting({
-      ...{ find, ...stores, claims, claimsOf, times, overlaps, findPeople, clock },
-      waiting: createWaitingStore(connection),
+      ...{ find, ...stores, waiting, claims, claimsOf, times, overlaps, findPeople, clock },
     }),
-    settleBooking: createSettleBooking({ bookings, moves, clock }),
+    settleBooking: createSettleBooking({ bookings, moves, waiting, clock }),
   };
 }

@@ -1,6 +1,7 @@
 import { conflict } from '../../../shared/errors.js';
 import {
   limitClaims,
+  limitLock,
   overLimitClaims,
   personClaims,
   seatClaims,
@@ -46,6 +47,7 @@ const limited = (limit: () => string, code: string, count: number): Pool[] =>
         {
           keys: limitClaims(limit(), count),
           over: overLimitClaims(limit(), count, MOST_COUNTED),
+          lock: limitLock(limit()),
           take: 1,
           refusal: () => conflict(code, { count }),
         },

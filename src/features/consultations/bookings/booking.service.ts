@@ -128,24 +128,26 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
     const { slot, series, personIds, question, topic, uploads, requestKey, now } = asked;
     const id = bookings.newId();
     const fileIds = await files.store(id, actor.personId, uploads);
+    const { startsAt, endsAt } = slot;
+    const booking = {
+      ...{ id, courseId: actor.courseId, slotId: slot.id, seriesId: series.id, personIds, requestKey },
+      ...{ personId: personIds[0] ?? actor.personId, startsAt, endsAt, files: fileIds },
+      question: series.question === 'none' ? '' : question,
+      ...(topic !== '' && { topic }),
+      ...{ bookedAt: now, bookedBy: actor.personId },
+    };
+    const unfinishedAt = new Date(now.getTime() + UNFINISHED_BOOKING_MS);
     try {
-      const claimed = await deps.claims.claim(await deps.claimsOf({ slot, series }, personIds), (claims) =>
-        bookings.insert(
-          {
-            ...{ id, courseId: actor.courseId, slotId: slot.id, seriesId: series.id, personIds, requestKey },
-            personId: personIds[0] ?? actor.personId,
-            startsAt: slot.startsAt,
-            endsAt: slot.endsAt,
-            question: series.question === 'none' ? '' : question,
-            files: fileIds,
-            ...(topic !== '' && { topic }),
-            bookedAt: now,
-            bookedBy: actor.personId,
-          },
-          claims,
-          new Date(now.getTime() + UNFINISHED_BOOKING_MS),
-        ),
-      );
+      const claimed = await deps.claims.claim(await deps.claimsOf({ slot, series }, personIds), {
+        write: async (claims, locks) => ({
+          ...(await bookings.insert(booking, [...claims, ...locks], unfinishedAt)),
+          locks,
+        }),
+        takeBack: async ({ repeated }) => {
+          if (!repeated && !(await bookings.takeBack(id))) throw conflict('try-again');
+          return !repeated;
+        },
+      });
       if ('refused' in claimed) {
         throw kindOfClaim(claimed.refused) === 'person'
           ? await deps.overlaps.refusal(actor, slot.id, claimed.refused, when)
@@ -172,7 +174,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       const asked = { slot, series, personIds, byTeacher, question, topic, uploads, requestKey, now };
       await demandAllowed(actor, asked);
       for (const id of personIds) await bookings.releaseOver(atOnceClaims({ slot, series }, id), now);
-      const { booking, repeated } = await insert(actor, asked, when);
+      const { booking, repeated, locks } = await insert(actor, asked, when);
       if (repeated) return booking;
       try {
         await finding.demandStillOpen(actor, slotId, slot.startsAt, byTeacher);
@@ -183,7 +185,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       }
       const state = series.approval === 'required' && !byTeacher ? 'requested' : 'booked';
       const side = byTeacher ? 'teacher' : 'student';
-      const stands = await bookings.confirm(booking.id, state, side, clock.now());
+      const stands = await bookings.confirm(booking.id, { state, side, locks, at: clock.now() });
       // Cancelled with its slot between the second look and now.
       return stands ?? (await bookings.findAny(booking.id)) ?? booking;
     },

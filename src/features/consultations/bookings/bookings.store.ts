@@ -15,6 +15,14 @@ export type NewBooking = Omit<
   'state' | 'cancellation' | 'movedFrom' | 'tellOnly' | 'offeredUntil' | 'onlyWaited'
 > & { readonly requestKey?: string | undefined };
 
+export interface Confirmed {
+  readonly state: 'booked' | 'requested';
+  readonly side: 'student' | 'teacher';
+  /** What was held of the claims only until now. */
+  readonly locks: readonly string[];
+  readonly at: Date;
+}
+
 export function createBookingsStore(connection: Connection) {
   const model = bookingsModel(connection);
   const optional = (row: BookingRow | null): Booking | null => row && plainBooking(row);
@@ -61,28 +69,30 @@ export function createBookingsStore(connection: Connection) {
       }
     },
 
-    /** Makes a pending booking stand, with its event. Returns null if it was taken back. */
-    async confirm(
-      id: string,
-      state: 'booked' | 'requested',
-      side: 'student' | 'teacher',
-      at: Date,
-    ): Promise<Booking | null> {
+    /** Makes a pending booking stand, with its event, and gives up its locks. Returns null if it was taken back. */
+    async confirm(id: string, { state, side, locks, at }: Confirmed): Promise<Booking | null> {
       const event = newEvent(bookingCreated, { side, state }, { at });
       return optional(
         await model
           .findOneAndUpdate(
             { _id: id, state: 'pending' },
-            emitting({ $set: { state }, $unset: { unfinishedAt: 1 } }, event),
+            emitting(
+              {
+                ...{ $set: { state }, $unset: { unfinishedAt: 1 } },
+                ...(locks.length > 0 && { $pull: { claims: { $in: [...locks] } } }),
+              },
+              event,
+            ),
             { returnDocument: 'after' },
           )
           .lean<BookingRow>(),
       );
     },
 
-    /** Undoes an insert that is not visible to others yet. */
-    async takeBack(id: string): Promise<void> {
-      await model.deleteOne({ _id: id, state: 'pending', ...NOTHING_WAITS });
+    /** Undoes an insert that is not visible to others yet. Returns false if it is not there, or moves with its slot. */
+    async takeBack(id: string): Promise<boolean> {
+      const { deletedCount } = await model.deleteOne({ _id: id, state: 'pending', ...NOTHING_WAITS });
+      return deletedCount > 0;
     },
 
     async approve(courseId: string, id: string, at: Date): Promise<Booking | null> {

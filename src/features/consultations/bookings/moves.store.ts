@@ -36,10 +36,17 @@ export interface NewTime {
 export interface MovesStore {
   /** Holds the claims of both slots. Returns false when the booking is not as it was. */
   begin(booking: Booking, move: BegunMove): Promise<boolean>;
-  /** Goes back to what the booking held. */
-  giveUp(id: string, token: string): Promise<void>;
+  /** Goes back to what the booking held. Returns false if the move is not under way any more. */
+  giveUp(id: string, token: string): Promise<boolean>;
   /** Gives up the old claims, with the event. Returns null when the booking was cancelled, or the move given up. */
   finish(id: string, token: string, move: FinishedMove): Promise<Booking | null>;
+  /**
+   * Holds locks beside what the booking holds.
+   * @param claims what it holds now, and the locks
+   * @returns false when the booking is not as it was
+   * @throws a duplicate key error for a lock that is held
+   */
+  takeLocks(booking: Booking, own: readonly string[], claims: readonly string[]): Promise<boolean>;
   /** Returns the bookings of a slot that stand at another time than it. */
   listBehind(slotId: string, startsAt: Date): Promise<Booking[]>;
   /**
@@ -75,11 +82,12 @@ export function createMovesStore(connection: Connection): MovesStore {
 
     async giveUp(id, token) {
       const row = await model.findOne({ _id: id, 'moving.token': token }).lean<BookingRow>();
-      if (row?.moving === undefined) return;
-      await model.updateOne(
+      if (row?.moving === undefined) return false;
+      const { matchedCount } = await model.updateOne(
         { _id: id, 'moving.token': token },
         { $set: { claims: [...row.moving.claims] }, $unset: { moving: 1, unfinishedAt: 1 } },
       );
+      return matchedCount > 0;
     },
 
     async finish(id, token, { claims, movedFrom, ...rest }) {
@@ -98,6 +106,14 @@ export function createMovesStore(connection: Connection): MovesStore {
         )
         .lean<BookingRow>();
       return row && plainBooking(row);
+    },
+
+    async takeLocks({ id, slotId, state }, own, claims) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, slotId, state, claims: [...own] },
+        { $set: { claims: [...claims] } },
+      );
+      return matchedCount > 0;
     },
 
     async listBehind(slotId, startsAt) {

@@ -61,12 +61,15 @@ export function createMoving(deps: MovingDeps): Moving {
       let next: string[] = [];
       const claimed = await deps.claims.claim(
         { ...(await deps.claimsOf(to, booking.personIds)), own },
-        (claims) => {
-          next = claims;
-          return moves.begin(booking, {
-            ...{ token, slotId, own, claims },
-            unfinishedAt: new Date(now.getTime() + UNFINISHED_BOOKING_MS),
-          });
+        {
+          write: (claims, locks) => {
+            next = claims;
+            return moves.begin(booking, {
+              ...{ token, slotId, own, claims: [...claims, ...locks] },
+              unfinishedAt: new Date(now.getTime() + UNFINISHED_BOOKING_MS),
+            });
+          },
+          takeBack: async (begun) => begun && (await moves.giveUp(bookingId, token)),
         },
       );
       if ('refused' in claimed) {

@@ -8,7 +8,7 @@ import type { SeriesStore } from '../series/series.store.js';
 import type { SlotsStore } from '../slots/slots.store.js';
 import { atOnceClaims, type BookingClaims } from './booking-claims.js';
 import { demandOpen } from './booking-rules.js';
-import type { BookingService } from './booking.service.js';
+import { UNFINISHED_BOOKING_MS, type BookingService } from './booking.service.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
 import type { Overlaps, SayMoment } from './overlaps.service.js';
 import type { WaitingStore } from './waiting.store.js';
@@ -118,21 +118,30 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       if (booking.state === 'booked') return booking;
       if (booking.state !== 'offered' || now >= bookable.slot.startsAt) throw conflict('offer-over');
       await bookings.releaseOver(atOnceClaims(bookable, actor.personId), now);
-      const state = bookable.series.approval === 'required' ? 'requested' : 'booked';
-      const claimed = await deps.claims.claim(
-        {
-          ...(await deps.claimsOf(bookable, booking.personIds)),
-          own: await bookings.claimsOf(bookingId),
+      const own = await bookings.claimsOf(bookingId);
+      // Another request accepts it, or was killed while it did.
+      if (own.length > 1) throw conflict('try-again');
+      const request = { ...(await deps.claimsOf(bookable, booking.personIds)), own };
+      const claimed = await deps.claims.claim(request, {
+        write: async (claims, locks) => {
+          const held = [...claims, ...locks];
+          const unfinishedAt = new Date(now.getTime() + UNFINISHED_BOOKING_MS);
+          return (await waiting.hold(bookingId, { own, claims: held, at: now, unfinishedAt }))
+            ? { held, claims }
+            : null;
         },
-        (claims) => waiting.accept(bookingId, claims, state, now),
-      );
+        takeBack: async (hold) => hold !== null && (await waiting.letGo(bookingId)),
+      });
       if ('refused' in claimed) {
         throw kindOfClaim(claimed.refused) === 'person'
           ? await deps.overlaps.refusal(actor, booking.slotId, claimed.refused, when)
           : conflict('try-again');
       }
-      if (claimed.value === null) throw conflict('offer-over');
-      return claimed.value;
+      const state = bookable.series.approval === 'required' ? 'requested' : 'booked';
+      const hold = claimed.value;
+      const accepted = hold && (await waiting.accept(bookingId, { ...hold, state, at: now }));
+      if (accepted === null) throw conflict('offer-over');
+      return accepted;
     },
 
     async offerSeats(slotId) {

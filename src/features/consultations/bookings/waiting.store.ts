@@ -1,7 +1,7 @@
 import { Types, type Connection } from 'mongoose';
 import { emitting, newEvent } from '../../../infra/events/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
-import { waitingClaim } from '../../schedule/index.js';
+import { kindOfClaim, waitingClaim } from '../../schedule/index.js';
 import { bookingsModel, plainBooking, type Booking, type BookingRow } from './booking-row.store.js';
 import { bookingCreated, seatFreed, seatOffered } from './bookings.events.js';
 
@@ -18,6 +18,24 @@ export type NewWaiting = Pick<
   | 'question'
 >;
 
+export interface Hold {
+  /** What the offer holds now. */
+  readonly own: readonly string[];
+  readonly claims: readonly string[];
+  readonly at: Date;
+  /** A killed request's hold is given up then. */
+  readonly unfinishedAt: Date;
+}
+
+export interface Accepted {
+  /** What is held now. */
+  readonly held: readonly string[];
+  /** What the booking is to hold. */
+  readonly claims: readonly string[];
+  readonly state: 'booked' | 'requested';
+  readonly at: Date;
+}
+
 export interface WaitingStore {
   /** Puts a person at the end of a slot's list, once. */
   join(waiting: NewWaiting): Promise<void>;
@@ -29,13 +47,16 @@ export interface WaitingStore {
   listSlots(seriesId: string): Promise<string[]>;
   /** Holds a seat for someone who waits. @throws a duplicate key error if it is held */
   offer(id: string, seat: string, until: Date, at: Date): Promise<Booking | null>;
-  /** Makes an offer a booking, with everything that it claims. @throws a duplicate key error for a claim that is held */
-  accept(
-    id: string,
-    claims: readonly string[],
-    state: 'booked' | 'requested',
-    at: Date,
-  ): Promise<Booking | null>;
+  /**
+   * Holds everything that the booking of an offer is to claim, beside its seat, while its limits are counted.
+   * @returns false if the offer is over, or another request holds it
+   * @throws a duplicate key error for a claim that is held
+   */
+  hold(id: string, hold: Hold): Promise<boolean>;
+  /** Goes back from what is held to the seat. Returns false if the offer is not held any more. */
+  letGo(id: string): Promise<boolean>;
+  /** Makes an offer that is held a booking. Returns null if it is over, or not held any more. */
+  accept(id: string, accepted: Accepted): Promise<Booking | null>;
   /** Tells someone of a free seat, once; the person is off the list. */
   tell(id: string, at: Date): Promise<void>;
 }
@@ -100,12 +121,36 @@ export function createWaitingStore(connection: Connection): WaitingStore {
       );
     },
 
-    async accept(id, claims, state, at) {
+    async hold(id, { own, claims, at, unfinishedAt }) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, state: 'offered', offeredUntil: { $gt: at }, claims: [...own] },
+        { $set: { claims: [...claims], unfinishedAt } },
+      );
+      return matchedCount > 0;
+    },
+
+    async letGo(id) {
+      const row = await model.findOne({ _id: id, state: 'offered' }).lean<BookingRow>();
+      if (row?.claims === undefined) return false;
+      const { claims, offeredUntil } = row;
+      const { matchedCount } = await model.updateOne(
+        { _id: id, state: 'offered', claims },
+        {
+          $set: {
+            claims: claims.filter((claim) => kindOfClaim(claim) === 'seat'),
+            unfinishedAt: offeredUntil ?? undefined,
+          },
+        },
+      );
+      return matchedCount > 0;
+    },
+
+    async accept(id, { held, claims, state, at }) {
       const event = newEvent(bookingCreated, { side: 'student', state }, { at });
       return optional(
         await model
           .findOneAndUpdate(
-            { _id: id, state: 'offered', offeredUntil: { $gt: at } },
+            { _id: id, state: 'offered', offeredUntil: { $gt: at }, claims: [...held] },
             emitting(
               {
                 $set: { state, claims: [...claims], bookedAt: at, offeredUntil: null },

@@ -1,4 +1,4 @@
-import { kindOfClaim, type Claims } from '../../schedule/index.js';
+import { kindOfClaim, locksOf, type Claims } from '../../schedule/index.js';
 import type { BookingClaims } from '../bookings/booking-claims.js';
 import type { Booking, BookingsStore } from '../bookings/bookings.store.js';
 import type { MovesStore } from '../bookings/moves.store.js';
@@ -8,7 +8,7 @@ import type { Slot } from './slots.store.js';
 export interface FollowSlotDeps {
   readonly series: Pick<SeriesStore, 'findOptional'>;
   readonly bookings: Pick<BookingsStore, 'cancel' | 'claimsOf'>;
-  readonly moves: Pick<MovesStore, 'listBehind' | 'follow'>;
+  readonly moves: Pick<MovesStore, 'listBehind' | 'takeLocks' | 'follow'>;
   readonly claims: Claims;
   readonly claimsOf: BookingClaims;
 }
@@ -24,20 +24,28 @@ export function createFollowSlot({ series, bookings, moves, claims, claimsOf }: 
   async function follow(booking: Booking, slot: Slot, of: Series): Promise<boolean | null> {
     const { startsAt, endsAt, movedFrom } = slot;
     const time = { startsAt, endsAt, by: movedFrom?.by ?? '', at: movedFrom?.at ?? startsAt };
-    const own = await bookings.claimsOf(booking.id);
+    const before = await bookings.claimsOf(booking.id);
     // Who waits, or was offered a seat, holds no time.
-    if (!own.some((claim) => kindOfClaim(claim) === 'person'))
-      return (await moves.follow(booking, time, { own, claims: own })) ? true : null;
+    if (!before.some((claim) => kindOfClaim(claim) === 'person'))
+      return (await moves.follow(booking, time, { own: before, claims: before })) ? true : null;
     const { fixed, pools } = await claimsOf({ slot, series: of }, booking.personIds);
+    const locks = locksOf(pools, before);
+    // A booking that is being made gives its own locks up itself.
+    const isKept = (claim: string): boolean => kindOfClaim(claim) === 'lock' && !locks.includes(claim);
+    const kept = booking.state === 'pending' ? before.filter(isKept) : [];
+    const own = [...new Set([...before, ...locks])];
+    // While no other booking is counted in the limits into which this one comes.
+    const locked = locks.length === 0 || (await claims.lock(() => moves.takeLocks(booking, before, own)));
+    if (locked !== true) return null;
     const request = {
-      fixed,
+      fixed: [...fixed, ...kept],
       own,
       // The teacher may move a slot into a week in which a student has used up a limit; it counts there all the same.
       pools: pools.map((pool) => ({ ...pool, beyond: true })),
     };
-    const claimed = await claims.claim(request, (wanted) =>
-      moves.follow(booking, time, { own, claims: wanted }),
-    );
+    const claimed = await claims.claim(request, {
+      write: (wanted) => moves.follow(booking, time, { own, claims: wanted }),
+    });
     if ('refused' in claimed) return false;
     return claimed.value ? true : null;
   }
