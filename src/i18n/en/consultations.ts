@@ -85,7 +85,7 @@ export const consultations: English<typeof ru> = {
     endsAt: 'Ends',
     student: 'Who',
     state: 'State',
-    states: { booked: 'Booked', cancelled: 'Cancelled' },
+    states: { booked: 'Booked', waits: 'Waits for approval', cancelled: 'Cancelled' },
     points: 'Points',
     question: 'Question',
     bookedAt: 'Booked at',

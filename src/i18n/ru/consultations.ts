@@ -86,7 +86,7 @@ export const consultations = {
     endsAt: 'Конец',
     student: 'Кто',
     state: 'Состояние',
-    states: { booked: 'Записан(а)', cancelled: 'Отменена' },
+    states: { booked: 'Записан(а)', waits: 'Ждёт подтверждения', cancelled: 'Отменена' },
     points: 'Баллы',
     question: 'Вопрос',
     bookedAt: 'Когда записался',

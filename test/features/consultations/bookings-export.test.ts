@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { book, bookingOf, cancel, firstSlot, offer, slotsOf } from './fixtures.js';
+import { book, bookingOf, cancel, expectDone, firstSlot, offer, slotsOf } from './fixtures.js';
 
 describe('the bookings of a series as a file', () => {
   let testApp: TestApp;
@@ -11,7 +11,7 @@ describe('the bookings of a series as a file', () => {
   before(async () => {
     testApp = await startTestApp();
     teacher = await testApp.launch({ person: '11', course: '2' });
-    student = await testApp.launch({ person: '101', course: '2' });
+    for (const person of ['103', '104', '101']) student = await testApp.launch({ person, course: '2' });
     series = await offer(testApp, teacher, 2, { question: 'optional', title: 'Разбор' });
     await book(student, await firstSlot(teacher, series), { question: '=HYPERLINK("http://x")' });
     const later = (await slotsOf(teacher, series))[1]!.slotId;
@@ -28,6 +28,26 @@ describe('the bookings of a series as a file', () => {
     expect(lines).to.have.length(3);
     expect(lines[1]).to.match(/^Абрамов [^;]+;Записан\(а\);$/);
     expect(lines[2]).to.match(/^Абрамов [^;]+;Отменена;Заболел$/);
+  });
+
+  it('name everyone who is booked together, and say what waits for the teacher', async () => {
+    const rules = { question: 'optional', names: 'shown', approval: 'required' } as const;
+    const other = await offer(testApp, teacher, 3, rules);
+    const [first, second] = (await slotsOf(teacher, other)).map(({ slotId }) => slotId);
+    const found = await testApp.storage.connection
+      .model('Person')
+      .find({ 'name.surname': { $in: ['Андреева', 'Богданов'] } });
+    const people = found.map(({ id }) => String(id));
+    expectDone(await book(teacher, first!, { person: people }));
+    expectDone(await book(student, second!, { question: '' }));
+    const { body } = await teacher.get(
+      `consultations/${other}/bookings/export?format=csv&columns=student,state`,
+    );
+    const lines = body.replace('\uFEFF', '').trim().split('\r\n').slice(1);
+    expect(lines.map((line) => line.split(';')[1])).to.deep.equal([
+      ...['Записан(а)', 'Записан(а)', 'Ждёт подтверждения'],
+    ]);
+    expect(new Set(lines.map((line) => line.split(';')[0])).size).to.equal(3);
   });
 
   it('run no formula that a student has typed as a question', async () => {

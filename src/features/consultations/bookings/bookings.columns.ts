@@ -4,7 +4,7 @@ import type { HeldSlot } from '../slots/slot-list.service.js';
 import type { AttendanceEntry } from '../held/marks.js';
 import type { Booking } from './bookings.store.js';
 
-/** A booking beside the slot it is for. */
+/** A person who is booked, beside the slot. */
 export interface BookedRow {
   readonly slot: HeldSlot['slot'];
   readonly booking: Booking;
@@ -13,15 +13,17 @@ export interface BookedRow {
   readonly attendance: AttendanceEntry | null;
 }
 
-/** @param attendanceOf entries of a slot by person */
+/** Yields a row for each person, also of those who are booked together. @param attendanceOf entries of a slot by person */
 export async function* bookedRows(
   slots: AsyncIterable<HeldSlot>,
   attendanceOf: (slotId: string) => Promise<ReadonlyMap<string, AttendanceEntry>>,
 ): AsyncGenerator<BookedRow> {
   for await (const { slot, bookings } of slots) {
     const entries = await attendanceOf(slot.id);
-    for (const { booking, person } of bookings) {
+    for (const { booking, person, companions } of bookings) {
       yield { slot, booking, person, attendance: entries.get(booking.personId) ?? null };
+      for (const companion of companions)
+        yield { slot, booking, person: companion, attendance: entries.get(companion.id) ?? null };
     }
   }
 }
@@ -29,6 +31,11 @@ export async function* bookedRows(
 /** A booking whose slot is cancelled counts as cancelled, even before it says so itself. */
 const cancellationOf = ({ slot, booking }: BookedRow): Booking['cancellation'] =>
   booking.cancellation ?? (slot.state === 'cancelled' ? slot.cancellation : null);
+
+const stateOf = (row: BookedRow): 'booked' | 'waits' | 'cancelled' => {
+  if (cancellationOf(row) !== null) return 'cancelled';
+  return row.booking.state === 'requested' ? 'waits' : 'booked';
+};
 
 /** Columns of a series' bookings. */
 export const bookingColumns: readonly Column<BookedRow>[] = [
@@ -49,8 +56,7 @@ export const bookingColumns: readonly Column<BookedRow>[] = [
     key: 'state',
     heading: 'consultations.bookings.state',
     kind: 'text',
-    value: (row, { t }) =>
-      t(`consultations.bookings.states.${cancellationOf(row) === null ? 'booked' : 'cancelled'}`),
+    value: (row, { t }) => t(`consultations.bookings.states.${stateOf(row)}`),
   },
   {
     key: 'attendance',
