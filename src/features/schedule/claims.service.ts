@@ -3,18 +3,20 @@ import { conflict, type DomainError } from '../../shared/errors.js';
 import { kindOfClaim } from './claims.js';
 import { refusedClaim, type TimesStore } from './times.store.js';
 
-/** Claims of which some are needed, whichever are free: the seats of a slot, the bookings of a limit. */
+/** Claims of which some are needed, whichever are free: the seats of a slot. */
 export interface Pool {
   readonly keys: readonly string[];
-  /** Held by what is more than the pool has: it counts against the pool until it is gone. */
-  readonly over?: readonly string[];
-  /** A claim that one document holds at a time: what is held of the pool is counted while it is held. */
-  readonly lock?: string;
   readonly take: number;
   /** Makes the error when too few are free. */
   readonly refusal: () => DomainError;
-  /** Where too few are free, `over` is taken, rather than nothing of the whole request. */
-  readonly beyond?: boolean;
+}
+
+/** What may not become more: the bookings of a person in a week. */
+export interface Limit {
+  /** Counts what is stored, without the document that is being written. */
+  isReached(): Promise<boolean>;
+  /** Makes the error where it is reached. */
+  readonly refusal: () => DomainError;
 }
 
 export interface ClaimRequest {
@@ -23,6 +25,9 @@ export interface ClaimRequest {
   readonly pools: readonly Pool[];
   /** Claims that the document holds already; they are taken first. */
   readonly own?: readonly string[];
+  /** Held while the limits are counted: by one document at a time. */
+  readonly locks?: readonly string[];
+  readonly limits?: readonly Limit[];
 }
 
 export interface ClaimAttempt<Value> {
@@ -30,8 +35,8 @@ export interface ClaimAttempt<Value> {
    * One write of one document, which fails with a duplicate key if a claim is held.
    * @param locks to be held as the claims are, and given up by the write that makes the document stand
    */
-  readonly write: (claims: string[], locks: string[]) => Promise<Value>;
-  /** Undoes the write, with its locks. Returns false if it changed nothing. */
+  readonly write: (claims: string[], locks: readonly string[]) => Promise<Value>;
+  /** Undoes the write, with its locks, where a limit is reached. Returns false if there was nothing to undo. */
   readonly takeBack?: (value: Value) => Promise<boolean>;
 }
 
@@ -40,10 +45,11 @@ export interface Claims {
    * Chooses free claims and has them written; the unique index decides, and a choice that was taken meanwhile is made
    * again.
    *
-   * What was read may be old when it is written. So a pool with `over` is counted once more after the write, under its
-   * lock: meanwhile no other document takes anything of it. What proves too much is taken back and decided again.
+   * No index counts for a limit, and what is counted before a write may be another number when it is written. So limits
+   * are counted after the write, under the locks: nothing comes into them then, and what leaves makes room.
    * @returns what `write` returns, or the fixed claim for which it was refused
-   * @throws the refusal of a pool with too few free claims; 409 `try-again` if a lock stays held
+   * @throws the refusal of a pool with too few free claims, or of a limit that is reached; 409 `try-again` if a lock
+   *   stays held
    */
   claim<Value>(
     request: ClaimRequest,
@@ -59,30 +65,23 @@ function rotated(keys: readonly string[]): string[] {
   return [...keys.slice(first), ...keys.slice(0, first)];
 }
 
-const keysOf = ({ keys, over = [] }: Pool): string[] => [...keys, ...over];
-
-function chosenOf(pool: Pool, held: ReadonlySet<string>, own: ReadonlySet<string>): string[] {
-  const { keys, over = [], take, refusal, beyond = false } = pool;
-  const kept = keysOf(pool)
-    .filter((key) => own.has(key))
-    .slice(0, take);
-  const isFree = (key: string): boolean => !held.has(key) && !own.has(key);
-  const exceeding = over.filter((key) => held.has(key) && !own.has(key)).length;
-  const unheld = rotated(keys.filter(isFree));
-  const free = unheld.slice(0, Math.max(0, unheld.length - exceeding));
-  const wanted = beyond ? [...free, ...over.filter(isFree)] : free;
-  const chosen = [...kept, ...wanted.slice(0, take - kept.length)];
-  if (chosen.length < take && !beyond) throw refusal();
+function chosenOf(
+  { keys, take, refusal }: Pool,
+  held: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): string[] {
+  const kept = keys.filter((key) => own.has(key)).slice(0, take);
+  const free = rotated(keys.filter((key) => !held.has(key) && !own.has(key)));
+  const chosen = [...kept, ...free.slice(0, take - kept.length)];
+  if (chosen.length < take) throw refusal();
   return chosen;
 }
 
-/** Pools that are taken from anew, and counted under a lock. */
-const lockedPools = (pools: readonly Pool[], own: ReadonlySet<string>): Pool[] =>
-  pools.filter((pool) => pool.lock !== undefined && !keysOf(pool).some((key) => own.has(key)));
-
-/** The locks that a document must hold to take from these pools what it does not hold yet. */
-export const locksOf = (pools: readonly Pool[], own: readonly string[]): string[] =>
-  lockedPools(pools, new Set(own)).flatMap(({ lock }) => lock ?? []);
+/** The refusal of the first limit that is reached. */
+async function refusalOf(limits: readonly Limit[]): Promise<DomainError | null> {
+  for (const limit of limits) if (await limit.isReached()) return limit.refusal();
+  return null;
+}
 
 /** A lock is held for two or three statements; that of a killed process until a job has settled its document. */
 const MOST_WAITS = 20;
@@ -91,25 +90,21 @@ const LONGEST_WAIT_MS = 160;
 const waitForLock = (waits: number): Promise<void> => pause(Math.min(LONGEST_WAIT_MS, 5 * 2 ** waits));
 
 export function createClaims(times: TimesStore): Claims {
-  const heldOf = async (pools: readonly Pool[]): Promise<ReadonlySet<string>> =>
-    pools.length === 0 ? new Set() : times.listHeld(pools.flatMap(keysOf));
-
-  async function isExceeded(pools: readonly Pool[]): Promise<boolean> {
-    const held = await heldOf(pools);
-    return pools.some((pool) => keysOf(pool).filter((key) => held.has(key)).length > pool.keys.length);
-  }
-
   return {
-    async claim({ fixed, pools, own = [] }, { write, takeBack }) {
+    async claim({ fixed, pools, own = [], locks = [], limits = [] }, { write, takeBack }) {
       const ours = new Set(own);
-      const locked = lockedPools(pools, ours).filter(({ beyond = false }) => !beyond);
-      const locks = locked.flatMap(({ lock }) => lock ?? []);
+      const poolKeys = pools.flatMap(({ keys }) => keys);
       for (let waits = 0; waits < MOST_WAITS;) {
-        const held = await heldOf(pools);
+        const held = poolKeys.length === 0 ? new Set<string>() : await times.listHeld(poolKeys);
         const chosen = pools.flatMap((pool) => chosenOf(pool, held, ours));
+        // Spares the write where the answer is known.
+        const known = await refusalOf(limits);
+        if (known !== null) throw known;
         try {
           const value = await write([...new Set([...fixed, ...chosen])], locks);
-          if (!(await isExceeded(locked)) || !(await takeBack?.(value))) return { value };
+          const refusal = await refusalOf(limits);
+          if (refusal !== null && (await takeBack?.(value))) throw refusal;
+          return { value };
         } catch (error) {
           const refused = refusedClaim(error);
           if (refused === null) throw error;

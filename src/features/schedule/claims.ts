@@ -1,8 +1,8 @@
 import { MINUTE } from '../../shared/clock.js';
 
 /*
- * A claim is a text that says what is held: five minutes of a person or a place, a seat of a slot, or one of the
- * bookings that a limit allows. One unique index over the claims of all documents decides every conflict.
+ * A claim is a text that says what is held: five minutes of a person or a place, a seat of a slot, the lock under which
+ * limits are counted. One unique index over the claims of all documents decides every conflict.
  */
 
 /** What holds time begins and ends on this grid, so that time taken can be told by equality of claims. */
@@ -29,32 +29,22 @@ export const personClaims = (personIds: readonly string[], interval: Interval): 
 export const placeClaims = (placeId: string, interval: Interval): string[] =>
   cellsOf(interval).map((cell) => `r:${placeId}:${cell}`);
 
-const numbered = (prefix: string, most: number, first = 0): string[] =>
-  Array.from({ length: most }, (_, number) => `${prefix}:${first + number}`);
-
 /** All seats of a slot. */
-export const seatClaims = (slotId: string, capacity: number): string[] => numbered(`s:${slotId}`, capacity);
+export const seatClaims = (slotId: string, capacity: number): string[] =>
+  Array.from({ length: capacity }, (_, seat) => `s:${slotId}:${seat}`);
 
-/** All bookings that a limit allows. @param limit says of whom and of what, without spaces */
-export const limitClaims = (limit: string, most: number): string[] => numbered(`l:${limit}`, most);
-
-/** Bookings beyond a limit that count in it: a move by a teacher made them, or the limit was higher before. */
-export const overLimitClaims = (limit: string, most: number, highest: number): string[] =>
-  numbered(`l:${limit}`, Math.max(0, highest - most), most);
-
-/** Held by a document that takes one of the bookings of a limit, until the limit was counted. */
-export const limitLock = (limit: string): string => `x:${limit}`;
+/** Held by what comes into limits, while they are counted. @param limits says of whom and of what, without spaces */
+export const limitLock = (limits: string): string => `x:${limits}`;
 
 /** Joins the waiting list of a slot once. */
 export const waitingClaim = (slotId: string, personId: string): string => `w:${slotId}:${personId}`;
 
-export type ClaimKind = 'person' | 'place' | 'seat' | 'limit' | 'lock' | 'waiting';
+export type ClaimKind = 'person' | 'place' | 'seat' | 'lock' | 'waiting';
 
 const KINDS: Readonly<Record<string, ClaimKind>> = {
   p: 'person',
   r: 'place',
   s: 'seat',
-  l: 'limit',
   x: 'lock',
   w: 'waiting',
 };
@@ -64,10 +54,8 @@ export const kindOfClaim = (claim: string): ClaimKind | null => KINDS[claim.spli
 /** The id in a claim of a person's or a place's time. */
 export const holderOf = (claim: string): string => claim.split(':')[1] ?? '';
 
-/** Rewrites the claims of one person for another; limits are counted anew from the next booking on. */
+/** Rewrites the claims of one person for another. */
 export const claimsFor = (claims: readonly string[], from: string, to: string): string[] =>
-  claims
-    .filter((claim) => kindOfClaim(claim) !== 'limit')
-    .map((claim) =>
-      claim.replace(`p:${from}:`, `p:${to}:`).replace(new RegExp(`^(w:[^:]+:)${from}$`), `$1${to}`),
-    );
+  claims.map((claim) =>
+    claim.replace(`p:${from}:`, `p:${to}:`).replace(new RegExp(`^(w:[^:]+:)${from}$`), `$1${to}`),
+  );

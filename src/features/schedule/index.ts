@@ -28,9 +28,7 @@ export {
   GRID_MS,
   holderOf,
   kindOfClaim,
-  limitClaims,
   limitLock,
-  overLimitClaims,
   personClaims,
   placeClaims,
   seatClaims,
@@ -49,7 +47,7 @@ export { icsOf } from './calendar/ics.js';
 export { buildingChanged } from './places/places.store.js';
 export type { Place } from './places/places.service.js';
 export type { ClosedDay } from './closed-days/closed-days.store.js';
-export { locksOf, type ClaimRequest, type Claims, type Pool } from './claims.service.js';
+export type { ClaimRequest, Claims, Limit } from './claims.service.js';
 export type { Identities, IdentitySource } from './identities.js';
 export { refusedClaim, timeModel, type TimeRow, type TimesStore } from './times.store.js';
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { Types } from 'mongoose';
-import type { TimesStore } from '../../../src/features/schedule/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import {
   ask,
@@ -17,25 +16,32 @@ import {
   type Answer,
 } from './fixtures.js';
 
-/** Lets the reading of limits with this number, from 1, read, and holds back what it has read. */
-function holdBack(times: TimesStore, number: number) {
-  const store = times as { listHeld: TimesStore['listHeld'] };
-  const read = times.listHeld.bind(times);
-  let [tell, release] = [(): void => {}, (): void => {}];
+/** Lets the count of a limit with this number, from 1, be read, and holds back what it has read. */
+function holdBack(testApp: TestApp, number: number) {
+  const { collection } = testApp.storage.connection.model('ConsultationBooking');
+  const find = collection.find.bind(collection);
+  let [tell, release]: (() => void)[] = [];
   const reached = new Promise<void>((resolve) => (tell = resolve));
   const released = new Promise<void>((resolve) => (release = resolve));
-  let readings = 0;
-  store.listHeld = async (claims) => {
-    const held = await read(claims);
-    if (!claims.some((claim) => claim.startsWith('l:'))) return held;
-    readings += 1;
-    if (readings !== number) return held;
-    tell();
-    await released;
-    store.listHeld = read;
-    return held;
-  };
-  return { reached, release: () => release() };
+  let counts = 0;
+  collection.find = ((filter: Record<string, { $in?: string[]; $lt?: Date } | undefined>) => {
+    const cursor = find(filter);
+    const { personIds, state, startsAt } = filter;
+    if (personIds === undefined || startsAt?.$lt === undefined || state?.$in?.[0] !== 'pending')
+      return cursor;
+    counts += 1;
+    if (counts !== number) return cursor;
+    collection.find = find;
+    const read = cursor.toArray.bind(cursor);
+    cursor.toArray = async () => {
+      const rows = await read();
+      tell?.();
+      await released;
+      return rows;
+    };
+    return cursor;
+  }) as typeof collection.find;
+  return { reached, release: () => release?.() };
 }
 
 describe('consultations: limits while bookings are on their way', () => {
@@ -96,14 +102,14 @@ describe('consultations: limits while bookings are on their way', () => {
     it(`refuses ${name} that was read as allowed, before a seat was taken, a slot moved there and the seat given up`, async () => {
       const { moved, taken, wanted, move } = await prepare();
       const act = await way(wanted);
-      const reading = holdBack(testApp.app.features.schedule.times, 1);
+      const count = holdBack(testApp, 1);
       const answer = act();
-      await reading.reached;
+      await count.reached;
       expectDone(await book(ann, taken));
       expectDone(await move());
       expectDone(await cancel(ann, (await bookingOf(ann, taken)).id));
-      reading.release();
-      expect((await answer).data?.code).to.equal('limit-week');
+      count.release();
+      expect((await answer).data.code).to.equal('limit-week');
       expect(await coming([moved, taken, wanted])).to.deep.equal([moved]);
     });
   }
@@ -111,10 +117,10 @@ describe('consultations: limits while bookings are on their way', () => {
   it('lets a moved slot’s booking into a week only when no other is being counted there', async () => {
     const { moved, wanted, move } = await prepare();
     const rows = testApp.storage.connection.collection('schedule_times');
-    // The second reading: the booking is written, and its limit counted once more.
-    const reading = holdBack(testApp.app.features.schedule.times, 2);
+    // The second count: the booking is written.
+    const count = holdBack(testApp, 2);
     const answer = book(ann, wanted);
-    await reading.reached;
+    await count.reached;
     const moving = move();
     const slot = { _id: new Types.ObjectId(moved) };
     const held = { kind: 'booking', slotId: moved };
@@ -127,7 +133,7 @@ describe('consultations: limits while bookings are on their way', () => {
       [slotAt, bookingAt] = await timesOf();
     }
     expect(bookingAt).to.deep.equal(old);
-    reading.release();
+    count.release();
     expectDone(await answer);
     expectDone(await moving);
     expect(await timesOf()).to.deep.equal([slotAt, slotAt]);

@@ -87,26 +87,27 @@ describe('consultations: limits and conflicts of one person', () => {
     { span: 'term', limit: 'limitTerm', code: 'limit-term', type: 'class', days: daysOfTwoTerms },
   ] as const) {
     it(`counts a moved slot’s booking in its new ${span} beyond the limit, until one of them is cancelled`, async () => {
+      const boris = await testApp.launch({ person: '104', course: '2' });
       const limited = { type, start: '08:00', end: '10:00', length: 30, [limit]: 1 };
       const [now, then] = days();
       const [moved, old] = await slotsOf(teacher, await offer(testApp, teacher, now, limited));
       const [there, next] = await slotsOf(teacher, await offer(testApp, teacher, then, limited));
-      expectDone(await book(ann, moved!.slotId));
-      expectDone(await book(ann, there!.slotId));
-      expect((await book(ann, old!.slotId)).data.code).to.equal(code);
+      expectDone(await book(boris, moved!.slotId));
+      expectDone(await book(boris, there!.slotId));
+      expect((await book(boris, old!.slotId)).data.code).to.equal(code);
       // A teacher’s move goes before the limit.
       const to = { date: day(testApp, then), start: '11:00', reason: 'Отъезд' };
       expectDone(await ask(teacher, 'POST', `consultations/slots/${moved!.slotId}/move`, to));
-      const { id, state } = await bookingOf(ann, moved!.slotId);
+      const { id, state } = await bookingOf(boris, moved!.slotId);
       expect(state).to.equal('booked');
-      expectDone(await book(ann, old!.slotId));
-      expectDone(await cancel(ann, (await bookingOf(ann, there!.slotId)).id));
-      expect((await book(ann, next!.slotId)).data.code).to.equal(code);
+      expectDone(await book(boris, old!.slotId));
+      expectDone(await cancel(boris, (await bookingOf(boris, there!.slotId)).id));
+      expect((await book(boris, next!.slotId)).data.code).to.equal(code);
       // Rescheduling takes no second place.
-      expectDone(await ask(ann, 'POST', `consultations/bookings/${id}/move`, { slot: next!.slotId }));
-      expect((await book(ann, there!.slotId)).data.code).to.equal(code);
-      expectDone(await cancel(ann, id));
-      expectDone(await book(ann, there!.slotId));
+      expectDone(await ask(boris, 'POST', `consultations/bookings/${id}/move`, { slot: next!.slotId }));
+      expect((await book(boris, there!.slotId)).data.code).to.equal(code);
+      expectDone(await cancel(boris, id));
+      expectDone(await book(boris, there!.slotId));
     });
   }
 
@@ -125,16 +126,33 @@ describe('consultations: limits and conflicts of one person', () => {
     expectDone(await book(ann, low));
   });
 
+  it('counts what was booked in a series of the type without the limit, and before it was set', async () => {
+    const boris = await testApp.launch({ person: '104', course: '2' });
+    const day = { ...evening, type: 'beforeFinal', title: 'Перед экзаменом' };
+    const free = await offer(testApp, teacher, 67, day);
+    const [first, second] = await slotsOf(teacher, free);
+    expectDone(await book(boris, first!.slotId));
+    const low = { ...day, start: '19:30', limitWeek: 1 };
+    const limited = await firstSlot(other, await offer(testApp, other, 67, low));
+    expect((await book(boris, limited)).data.code).to.equal('limit-week');
+    const rules = wish(testApp, 67, { ...day, limitSeries: 1 });
+    expectDone(await ask(teacher, 'POST', `consultations/${free}/edit`, rules));
+    expect((await book(boris, second!.slotId)).data.code).to.equal('limit-series');
+    expectDone(await cancel(boris, (await bookingOf(boris, first!.slotId)).id));
+    expectDone(await book(boris, second!.slotId));
+  });
+
   it('counts upcoming bookings at one time, and frees the place of one that was cancelled', async () => {
+    const vera = await testApp.launch({ person: '105', course: '2' });
     const limited = { ...evening, type: 'online', limitAtOnce: 1 };
     const [first, second] = await slotsOf(teacher, await offer(testApp, teacher, 3, limited));
-    expectDone(await book(ann, first!.slotId));
-    expect((await book(ann, second!.slotId)).data.code).to.equal('limit-at-once');
-    expectDone(await cancel(ann, (await bookingOf(ann, first!.slotId)).id));
-    expectDone(await book(ann, second!.slotId));
+    expectDone(await book(vera, first!.slotId));
+    expect((await book(vera, second!.slotId)).data.code).to.equal('limit-at-once');
+    expectDone(await cancel(vera, (await bookingOf(vera, first!.slotId)).id));
+    expectDone(await book(vera, second!.slotId));
     // Rescheduling takes no second place.
-    const { id } = await bookingOf(ann, second!.slotId);
-    expectDone(await ask(ann, 'POST', `consultations/bookings/${id}/move`, { slot: first!.slotId }));
+    const { id } = await bookingOf(vera, second!.slotId);
+    expectDone(await ask(vera, 'POST', `consultations/bookings/${id}/move`, { slot: first!.slotId }));
   });
 
   it('frees the place of a booking that is over', async () => {

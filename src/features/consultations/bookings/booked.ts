@@ -10,6 +10,7 @@ import { createSlotMoves, type SlotMoves } from '../slots/slot-moves.service.js'
 import type { SlotsStore } from '../slots/slots.store.js';
 import { createApproval, type Approval } from './approval.service.js';
 import { createBookingClaims } from './booking-claims.js';
+import { createLimits } from './limits.js';
 import { createBookingFiles, type BookingFiles } from './booking-files.js';
 import { createBookingService, type BookingService } from './booking.service.js';
 import type { BookingsStore } from './bookings.store.js';
@@ -56,10 +57,9 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
   const stores = { series, slots, bookings };
   const moves = createMovesStore(connection);
   const waiting = createWaitingStore(connection);
-  const claimsOf = createBookingClaims({
-    identities,
-    termStarts: async () => (await centre.now()).termStarts,
-  });
+  const termStarts = async () => (await centre.now()).termStarts;
+  const limits = createLimits({ series, bookings, termStarts, clock });
+  const claimsOf = createBookingClaims({ identities, limits });
   const followSlot = createFollowSlot({ series, bookings, moves, claims, claimsOf });
   const settling = createSettling({ ...stores, identities, followSlot, clock });
   const companions = createCompanions(people);

@@ -6,7 +6,7 @@ import { kindOfClaim, type Claims } from '../../schedule/index.js';
 import { mayBook, mayManage, standing } from '../consultations.policy.js';
 import type { Series } from '../series/series.store.js';
 import type { Slot } from '../slots/slots.store.js';
-import { atOnceClaims, type BookingClaims } from './booking-claims.js';
+import type { BookingClaims } from './booking-claims.js';
 import type { BookingFiles } from './booking-files.js';
 import { demandBookable, demandOpen } from './booking-rules.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
@@ -138,7 +138,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
     };
     const unfinishedAt = new Date(now.getTime() + UNFINISHED_BOOKING_MS);
     try {
-      const claimed = await deps.claims.claim(await deps.claimsOf({ slot, series }, personIds), {
+      const claimed = await deps.claims.claim(await deps.claimsOf({ slot, series }, personIds, { id }), {
         write: async (claims, locks) => ({
           ...(await bookings.insert(booking, [...claims, ...locks], unfinishedAt)),
           locks,
@@ -173,7 +173,6 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       const now = clock.now();
       const asked = { slot, series, personIds, byTeacher, question, topic, uploads, requestKey, now };
       await demandAllowed(actor, asked);
-      for (const id of personIds) await bookings.releaseOver(atOnceClaims({ slot, series }, id), now);
       const { booking, repeated, locks } = await insert(actor, asked, when);
       if (repeated) return booking;
       try {
@@ -186,8 +185,10 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
       const state = series.approval === 'required' && !byTeacher ? 'requested' : 'booked';
       const side = byTeacher ? 'teacher' : 'student';
       const stands = await bookings.confirm(booking.id, { state, side, locks, at: clock.now() });
-      // Cancelled with its slot between the second look and now.
-      return stands ?? (await bookings.findAny(booking.id)) ?? booking;
+      // Cancelled with its slot between the second look and now; or taken back by the job, when this took too long.
+      const found = stands ?? (await bookings.findAny(booking.id));
+      if (found === null) throw conflict('try-again');
+      return found;
     },
   };
 }

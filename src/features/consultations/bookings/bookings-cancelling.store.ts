@@ -86,14 +86,5 @@ export function createBookingsCancelling(connection: Connection) {
         cancelled(cancellation),
       );
     },
-
-    /** Gives up the claims of a limit that count only while a booking is not over. */
-    async releaseOver(claims: readonly string[], now: Date): Promise<void> {
-      if (claims.length === 0) return;
-      await model.updateMany(
-        { claims: { $in: [...claims] }, endsAt: { $lte: now } },
-        { $pull: { claims: { $in: [...claims] } } },
-      );
-    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { keepReads } from '../../../storage/index.js';
+import type { Interval } from '../../schedule/index.js';
 import { bookingsModel, plainBooking, SEATED, type Booking, type BookingRow } from './booking-row.store.js';
 
 /** What a booking holds of a slot, no more of it than counting needs. */
@@ -10,10 +11,26 @@ export interface Taken {
   readonly state: Booking['state'];
 }
 
+/** A booking that counts in limits. */
+export interface Counted extends Interval {
+  readonly id: string;
+  readonly seriesId: string;
+}
+
+/** Of one series, or beginning between two moments. */
+export interface CountedWithin {
+  readonly seriesId?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
 /** States of a booking that holds a seat, or waits for one. */
 export const ALIVE: readonly Booking['state'][] = [...SEATED, 'waiting'];
 /** The same without what is only being written. */
 export const SHOWN: readonly Booking['state'][] = ['waiting', 'offered', 'requested', 'booked'];
+
+/** What counts in limits: an offer does once it is accepted. */
+const COUNTED: readonly Booking['state'][] = ['pending', 'requested', 'booked'];
 
 /** Finds single bookings, and what is held of slots. */
 export function createBookingsFinding(connection: Connection) {
@@ -106,6 +123,21 @@ export function createBookingsFinding(connection: Connection) {
         .limit(limit)
         .toArray();
       return found.length;
+    },
+
+    /** What a person has booked in any course, as far as it counts in limits. */
+    async listCounted(personId: string, { seriesId, from, to }: CountedWithin): Promise<Counted[]> {
+      const startsAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+      const found = await rows
+        .find({
+          ...{ kind: 'booking', personIds: personId, state: { $in: [...COUNTED] } },
+          ...(seriesId === undefined ? { startsAt } : { seriesId }),
+        } as object)
+        .project<Pick<BookingRow, '_id' | 'seriesId' | 'startsAt' | 'endsAt'>>({
+          ...{ seriesId: 1, startsAt: 1, endsAt: 1 },
+        })
+        .toArray();
+      return found.map(({ _id, ...counted }) => ({ id: String(_id), ...counted }));
     },
 
     /** Ids of the files of these bookings. */

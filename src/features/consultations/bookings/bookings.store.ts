@@ -7,7 +7,7 @@ import { createBookingsFinding } from './bookings-finding.store.js';
 import { createBookingsLists } from './bookings-lists.store.js';
 import { bookingApproved, bookingCreated, bookingTeacherChanged } from './bookings.events.js';
 
-export type { Taken } from './bookings-finding.store.js';
+export type { Counted, CountedWithin, Taken } from './bookings-finding.store.js';
 export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from './booking-row.store.js';
 
 export type NewBooking = Omit<

@@ -50,17 +50,17 @@ export function createMoving(deps: MovingDeps): Moving {
       demandOpen(standing(to.series, to.slot, now));
       if (await bookings.hasWaiting(slotId)) throw conflict('slot-full');
     }
-    return { booking, to, byTeacher, now };
+    return { booking, from, to, byTeacher, now };
   }
 
   return {
     async moveBooking(actor, bookingId, slotId, when) {
-      const { booking, to, byTeacher, now } = await prepare(actor, bookingId, slotId);
+      const { booking, from, to, byTeacher, now } = await prepare(actor, bookingId, slotId);
       const own = await bookings.claimsOf(bookingId);
       const token = newToken();
       let next: string[] = [];
       const claimed = await deps.claims.claim(
-        { ...(await deps.claimsOf(to, booking.personIds)), own },
+        { ...(await deps.claimsOf(to, booking.personIds, { id: bookingId, counted: from })), own },
         {
           write: (claims, locks) => {
             next = claims;

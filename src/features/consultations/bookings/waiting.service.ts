@@ -6,7 +6,7 @@ import type { Person } from '../../membership/index.js';
 import { closesAt, mayBook, standing } from '../consultations.policy.js';
 import type { SeriesStore } from '../series/series.store.js';
 import type { SlotsStore } from '../slots/slots.store.js';
-import { atOnceClaims, type BookingClaims } from './booking-claims.js';
+import type { BookingClaims } from './booking-claims.js';
 import { demandOpen } from './booking-rules.js';
 import { UNFINISHED_BOOKING_MS, type BookingService } from './booking.service.js';
 import type { Booking, BookingsStore } from './bookings.store.js';
@@ -117,11 +117,10 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       const now = clock.now();
       if (booking.state === 'booked') return booking;
       if (booking.state !== 'offered' || now >= bookable.slot.startsAt) throw conflict('offer-over');
-      await bookings.releaseOver(atOnceClaims(bookable, actor.personId), now);
       const own = await bookings.claimsOf(bookingId);
       // Another request accepts it, or was killed while it did.
       if (own.length > 1) throw conflict('try-again');
-      const request = { ...(await deps.claimsOf(bookable, booking.personIds)), own };
+      const request = { ...(await deps.claimsOf(bookable, booking.personIds, { id: bookingId })), own };
       const claimed = await deps.claims.claim(request, {
         write: async (claims, locks) => {
           const held = [...claims, ...locks];

@@ -1,4 +1,4 @@
-import { kindOfClaim, locksOf, type Claims } from '../../schedule/index.js';
+import { kindOfClaim, type Claims } from '../../schedule/index.js';
 import type { BookingClaims } from '../bookings/booking-claims.js';
 import type { Booking, BookingsStore } from '../bookings/bookings.store.js';
 import type { MovesStore } from '../bookings/moves.store.js';
@@ -28,24 +28,19 @@ export function createFollowSlot({ series, bookings, moves, claims, claimsOf }: 
     // Who waits, or was offered a seat, holds no time.
     if (!before.some((claim) => kindOfClaim(claim) === 'person'))
       return (await moves.follow(booking, time, { own: before, claims: before })) ? true : null;
-    const { fixed, pools } = await claimsOf({ slot, series: of }, booking.personIds);
-    const locks = locksOf(pools, before);
-    // A booking that is being made gives its own locks up itself.
-    const isKept = (claim: string): boolean => kindOfClaim(claim) === 'lock' && !locks.includes(claim);
-    const kept = booking.state === 'pending' ? before.filter(isKept) : [];
+    const { id, personIds, state } = booking;
+    const { fixed, pools, locks = [] } = await claimsOf({ slot, series: of }, personIds, { id });
     const own = [...new Set([...before, ...locks])];
-    // While no other booking is counted in the limits into which this one comes.
-    const locked = locks.length === 0 || (await claims.lock(() => moves.takeLocks(booking, before, own)));
+    // Not while another booking of these people is counted: this one may come into another week's or term's limits.
+    // The teacher may move a slot into a week in which a student has used up a limit; it counts there all the same.
+    const locked = await claims.lock(() => moves.takeLocks(booking, before, own));
     if (locked !== true) return null;
-    const request = {
-      fixed: [...fixed, ...kept],
-      own,
-      // The teacher may move a slot into a week in which a student has used up a limit; it counts there all the same.
-      pools: pools.map((pool) => ({ ...pool, beyond: true })),
-    };
-    const claimed = await claims.claim(request, {
-      write: (wanted) => moves.follow(booking, time, { own, claims: wanted }),
-    });
+    // A booking that is only being made gives its locks up itself.
+    const kept = state === 'pending' ? locks : [];
+    const claimed = await claims.claim(
+      { fixed: [...fixed, ...kept], pools, own },
+      { write: (wanted) => moves.follow(booking, time, { own, claims: wanted }) },
+    );
     if ('refused' in claimed) return false;
     return claimed.value ? true : null;
   }
