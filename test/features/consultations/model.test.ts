@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
+import { addDays, weekdayOf } from '../../../src/features/consultations/slots/days.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { MINUTE } from '../../../src/shared/clock.js';
 import { DomainError } from '../../../src/shared/errors.js';
@@ -9,7 +10,7 @@ import { instantAt } from '../../../src/shared/zoned.js';
 import { rounds } from '../../support/rounds.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 import { day, ZONE } from './fixtures.js';
-import { BUSY, Model, type ModelBooking, type ModelSlot } from './model.js';
+import { BUSY, DAY_MINUTES, Model, type ModelBooking, type ModelSlot } from './model.js';
 
 const SEQUENCES = rounds(300, 10_000);
 const LONGEST = 6;
@@ -20,15 +21,18 @@ const TEACHERS = { first: '17', second: '12' } as const;
 type Course = keyof typeof TEACHERS;
 const LMS_COURSE = { first: '3', second: '2' } as const;
 
+const WEEK = 7 * DAY_MINUTES;
+
 const SERIES = [
-  { name: 'one', course: 'first', capacity: 1, limit: 0, starts: [600, 660] },
-  { name: 'pair', course: 'first', capacity: 2, limit: 0, starts: [720] },
-  { name: 'limited', course: 'second', capacity: 2, limit: 1, starts: [615, 735] },
+  { name: 'one', course: 'first', capacity: 1, limit: 0, per: 'series', starts: [600, 660] },
+  { name: 'pair', course: 'first', capacity: 2, limit: 0, per: 'series', starts: [720] },
+  { name: 'limited', course: 'second', capacity: 2, limit: 1, per: 'series', starts: [615, 735] },
+  { name: 'weekly', course: 'second', capacity: 2, limit: 1, per: 'week', starts: [840, 840 + WEEK] },
 ] as const;
 const LENGTH = 30;
 
 const student = fc.nat({ max: STUDENTS.length - 1 });
-const slot = fc.nat({ max: 4 });
+const slot = fc.nat({ max: 6 });
 const booking = fc.nat({ max: 5 });
 const action = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('book' as const), student, slot }) },
@@ -51,7 +55,7 @@ const action = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('moveSlot' as const),
       slot,
-      to: fc.constantFrom(600, 645, 660, 720, 780),
+      to: fc.constantFrom(600, 645, 660, 720, 780, 780 + WEEK, 840 + WEEK),
     }),
   },
 );
@@ -73,6 +77,11 @@ const BEGINNINGS: readonly (readonly Action[])[] = [
     { do: 'group', slot: 3 },
     { do: 'group', slot: 4 },
     { do: 'group', slot: 2 },
+  ],
+  [
+    { do: 'book', student: 0, slot: 5 },
+    { do: 'book', student: 0, slot: 6 },
+    { do: 'moveSlot', slot: 5, to: 780 + WEEK },
   ],
 ];
 
@@ -119,7 +128,8 @@ describe('consultations: any sequence of actions', function () {
   });
   const times = () => testApp.storage.connection.collection('schedule_times');
   const clockTime = (minutes: number): string =>
-    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+    `${String(Math.floor((minutes % DAY_MINUTES) / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const dateOf = (minutes: number): string => addDays(date, Math.floor(minutes / DAY_MINUTES));
 
   const slotIds: string[] = [];
   /** The slots as every sequence finds them. */
@@ -127,14 +137,17 @@ describe('consultations: any sequence of actions', function () {
 
   async function makeSlots(): Promise<void> {
     const { series: seriesService } = testApp.app.features.consultations;
-    for (const { name, course, capacity, limit, starts } of SERIES) {
+    for (const { name, course, capacity, limit, per, starts } of SERIES) {
       const [first, second = first] = starts;
+      const twice = clockTime(first) !== clockTime(second);
       const { id } = await seriesService.create(actorOf(TEACHERS[course], course, 'teacher'), {
         ...{ ...seriesFields.usual, title: name, place: 'Кабинет', question: 'none' },
-        ...{ type: capacity === 1 ? 'individual' : 'group', capacity, limitSeries: limit },
-        ...{ closesHours: 0, cancelHours: 0, rescheduleHours: 0, zone: ZONE, from: date, to: date },
-        ...{ weekdays: [1, 2, 3, 4, 5, 6, 7], start: clockTime(first), end: clockTime(first + LENGTH) },
-        bands: second === first ? [] : [{ start: clockTime(second), end: clockTime(second + LENGTH) }],
+        ...{ type: per === 'week' ? 'class' : capacity === 1 ? 'individual' : 'group', capacity },
+        ...{ [per === 'week' ? 'limitWeek' : 'limitSeries']: limit },
+        ...{ closesHours: 0, cancelHours: 0, rescheduleHours: 0, zone: ZONE, from: date, to: dateOf(second) },
+        weekdays: [weekdayOf(date)],
+        ...{ start: clockTime(first), end: clockTime(first + LENGTH) },
+        bands: twice ? [{ start: clockTime(second), end: clockTime(second + LENGTH) }] : [],
         ...{ length: LENGTH, gap: 0 },
       });
       const made = await times().find({ kind: 'slot', seriesId: id }).sort({ startsAt: 1 }).toArray();
@@ -147,9 +160,17 @@ describe('consultations: any sequence of actions', function () {
   async function play(actions: readonly Action[]): Promise<void> {
     const { bookings } = testApp.app.features.consultations;
     const model = new Model(
-      SERIES.flatMap(({ name, course, capacity, limit, starts }) =>
+      SERIES.flatMap(({ name, course, capacity, limit, per, starts }) =>
         starts.map((start): ModelSlot => ({
-          ...{ name: `${name}@${start}`, series: name, teacher: TEACHERS[course], capacity, limit, start },
+          ...{
+            name: `${name}@${start}`,
+            series: name,
+            teacher: TEACHERS[course],
+            capacity,
+            limit,
+            per,
+            start,
+          },
           length: LENGTH,
           state: 'open',
         })),
@@ -286,7 +307,7 @@ describe('consultations: any sequence of actions', function () {
             model.moveSlot(chosen, act.to),
             () =>
               bookings.moveSlot(teacherOf(index), slotId, {
-                date,
+                date: dateOf(act.to),
                 start: clockTime(act.to),
                 reason: 'причина',
               }),
@@ -311,7 +332,7 @@ describe('consultations: any sequence of actions', function () {
     }
     for (const [index, { start, state, length }] of model.slots.entries()) {
       const row = byId.get(slotIds[index]!)!;
-      const startsAt = instantAt(`${date}T${clockTime(start)}`, ZONE)!;
+      const startsAt = instantAt(`${dateOf(start)}T${clockTime(start)}`, ZONE)!;
       expect(row.state).to.equal(state);
       if (state !== 'open') continue;
       expect(row.startsAt).to.deep.equal(startsAt);

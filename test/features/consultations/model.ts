@@ -2,7 +2,7 @@
 
 export type State = 'waiting' | 'telling' | 'offered' | 'booked' | 'cancelled';
 
-/** Minutes of the day. */
+/** Minutes from the beginning of the first day. */
 interface Time {
   start: number;
   readonly length: number;
@@ -13,8 +13,9 @@ export interface ModelSlot extends Time {
   readonly series: string;
   readonly teacher: string;
   readonly capacity: number;
-  /** Bookings of one student in the series; 0: any number. */
+  /** Bookings of one student in the series, or in the series and a week; 0: any number. */
   readonly limit: number;
+  readonly per: 'series' | 'week';
   state: 'open' | 'cancelled' | 'removed';
 }
 
@@ -29,6 +30,13 @@ export interface ModelBooking {
 export const BUSY = 'busy';
 
 const CELL = 5;
+export const DAY_MINUTES = 24 * 60;
+
+/** Whether what is booked in the one counts where a limit of the other is asked for. */
+const countsIn = (one: ModelSlot, other: ModelSlot): boolean => {
+  const week = ({ start }: ModelSlot): number => Math.floor(start / (7 * DAY_MINUTES));
+  return one.series === other.series && (other.per === 'series' || week(one) === week(other));
+};
 const cells = (start: number, length: number): number[] =>
   Array.from({ length: length / CELL }, (_, index) => start / CELL + index);
 
@@ -64,13 +72,14 @@ export class Model {
     return cells(start, length).some((cell) => held.has(cell));
   }
   #overLimit(people: readonly string[], slot: ModelSlot, without?: ModelBooking): boolean {
-    if (slot.limit === 0) return false;
+    // Who moves within a limit takes no second place.
+    if (slot.limit === 0 || (without?.state === 'booked' && countsIn(without.slot, slot))) return false;
     return people.some((person) => {
       const counted = this.bookings.filter(
         (item) =>
           item !== without &&
           item.state === 'booked' &&
-          item.slot.series === slot.series &&
+          countsIn(item.slot, slot) &&
           item.people.includes(person),
       );
       return counted.length >= slot.limit;
@@ -78,7 +87,7 @@ export class Model {
   }
   #refusal(people: readonly string[], slot: ModelSlot, without?: ModelBooking): string {
     if (this.#seats(slot, without) + people.length > slot.capacity) return 'slot-full';
-    if (this.#overLimit(people, slot, without)) return 'limit-series';
+    if (this.#overLimit(people, slot, without)) return `limit-${slot.per}`;
     return people.some((person) => this.#busy(person, slot, without)) ? BUSY : '';
   }
 
@@ -140,7 +149,7 @@ export class Model {
     if (booking.state === 'booked') return '';
     if (booking.state !== 'offered') return 'offer-over';
     const { slot, people } = booking;
-    if (this.#overLimit(people, slot, booking)) return 'limit-series';
+    if (this.#overLimit(people, slot, booking)) return `limit-${slot.per}`;
     if (people.some((person) => this.#busy(person, slot, booking))) return BUSY;
     booking.state = 'booked';
     return '';
