@@ -213,6 +213,15 @@ describe('consultations: limits and conflicts of one person', () => {
       consultations.bookings.book(actorOf(personIds[1]!), second, '', String),
     ]);
     expect(settled.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
+    // Limits count both as well.
+    const weekly = { type: 'beforeInterim', limitWeek: 1 };
+    const here = await firstSlot(teacher, await offer(testApp, teacher, 11, weekly));
+    const there = await firstSlot(other, await offer(testApp, other, 11, { ...weekly, start: '15:30' }));
+    const limited = await Promise.allSettled([
+      consultations.bookings.book(actorOf(personIds[0]!), here, '', String),
+      consultations.bookings.book(actorOf(personIds[1]!), there, '', String),
+    ]);
+    expect(limited.map(({ status }) => status)).to.have.members(['fulfilled', 'rejected']);
   });
 
   it('keeps a buffer of the teacher’s time free around each slot', async () => {

@@ -32,10 +32,10 @@ export const BUSY = 'busy';
 const CELL = 5;
 export const DAY_MINUTES = 24 * 60;
 
-/** Whether what is booked in the one counts where a limit of the other is asked for. */
-const countsIn = (one: ModelSlot, other: ModelSlot): boolean => {
+/** Whether a booking of a slot counts in the limit of another. */
+const countsIn = (booked: ModelSlot, other: ModelSlot): boolean => {
   const week = ({ start }: ModelSlot): number => Math.floor(start / (7 * DAY_MINUTES));
-  return one.series === other.series && (other.per === 'series' || week(one) === week(other));
+  return booked.series === other.series && (other.per === 'series' || week(booked) === week(other));
 };
 const cells = (start: number, length: number): number[] =>
   Array.from({ length: length / CELL }, (_, index) => start / CELL + index);

@@ -21,10 +21,11 @@ export const createBookingClaims =
   ({ identities, limits }: BookingClaimsDeps): BookingClaims =>
   async (bookable, personIds, own) => {
     const ids = await identities.idsOf(personIds);
+    const people = personIds.map((personId) => ids.get(personId) ?? [personId]);
     const { slot, series } = bookable;
-    const limitsOf = await Promise.all(personIds.map((personId) => limits.of(bookable, personId, own)));
+    const limitsOf = await Promise.all(people.map((person) => limits.of(bookable, person, own)));
     return {
-      fixed: personIds.flatMap((personId) => personClaims(ids.get(personId) ?? [personId], slot)),
+      fixed: people.flatMap((person) => personClaims(person, slot)),
       pools: [
         {
           keys: seatClaims(slot.id, series.capacity),
@@ -32,7 +33,7 @@ export const createBookingClaims =
           refusal: () => conflict('slot-full'),
         },
       ],
-      locks: personIds.map((personId) => limits.lockOf(bookable, personId)),
+      locks: [...new Set(people.map((person) => limits.lockOf(bookable, person)))],
       limits: limitsOf.flat(),
     };
   };

@@ -126,11 +126,14 @@ export function createBookingsFinding(connection: Connection) {
     },
 
     /** What a person has booked in any course, as far as it counts in limits. */
-    async listCounted(personId: string, { seriesId, from, to }: CountedWithin): Promise<Counted[]> {
+    async listCounted(
+      personIds: readonly string[],
+      { seriesId, from, to }: CountedWithin,
+    ): Promise<Counted[]> {
       const startsAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
       const found = await rows
         .find({
-          ...{ kind: 'booking', personIds: personId, state: { $in: [...COUNTED] } },
+          ...{ kind: 'booking', personIds: { $in: [...personIds] }, state: { $in: [...COUNTED] } },
           ...(seriesId === undefined ? { startsAt } : { seriesId }),
         } as object)
         .project<Pick<BookingRow, '_id' | 'seriesId' | 'startsAt' | 'endsAt'>>({

@@ -25,10 +25,13 @@ export interface OwnBooking {
 }
 
 export interface Limits {
-  /** One document of a person and a type of consultation at a time comes into limits. */
-  lockOf(bookable: Bookable, personId: string): string;
+  /**
+   * One document of a person and a type of consultation at a time comes into limits.
+   * @param personIds of one person, who may be known to several LMSs
+   */
+  lockOf(bookable: Bookable, personIds: readonly string[]): string;
   /** The limits of a person into which a booking of this slot would come. */
-  of(bookable: Bookable, personId: string, own: OwnBooking): Promise<Limit[]>;
+  of(bookable: Bookable, personIds: readonly string[], own: OwnBooking): Promise<Limit[]>;
 }
 
 export interface LimitsDeps {
@@ -96,9 +99,9 @@ export function createLimits({ series, bookings, termStarts, clock }: LimitsDeps
   }
 
   return {
-    lockOf: ({ series: { type } }, personId) => limitLock(`${type}:${personId}`),
+    lockOf: ({ series: { type } }, personIds) => limitLock(`${type}:${[...personIds].sort()[0] ?? ''}`),
 
-    async of(bookable, personId, { id, counted }) {
+    async of(bookable, personIds, { id, counted }) {
       const { type } = bookable.series;
       const before = counted?.series.type === type ? countedOf(id, counted) : null;
       const rules = await rulesOf(bookable);
@@ -106,7 +109,7 @@ export function createLimits({ series, bookings, termStarts, clock }: LimitsDeps
         .filter((rule) => before === null || !rule.counts(before))
         .map(({ most, refusal, within, counts }) => ({
           async isReached() {
-            const all = await bookings.listCounted(personId, within);
+            const all = await bookings.listCounted(personIds, within);
             const found = all.filter((booking) => booking.id !== id && counts(booking));
             return found.length >= most && (await ofType(found, type)) >= most;
           },
