@@ -216,6 +216,7 @@ const TERMS: Readonly<Record<string, Kind>> = {
   mode: 'choice',
   approval: 'choice',
   opensDays: 'number',
+  inviteDays: 'number',
   rescheduleHours: 'number',
   limitAtOnce: 'number',
   limitWeek: 'number',

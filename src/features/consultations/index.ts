@@ -33,6 +33,7 @@ import type { Moving } from './bookings/moving.service.js';
 import { createTopics, type TopicSource } from './bookings/topics.js';
 import type { CardsOf } from './bookings/slot-pages.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
+import { addInvitingJob } from './attestations/inviting.jobs.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
 import { createMessagesStore } from './messages/messages.store.js';
 import { findToldMessage, type ToldMessage } from './messages/told-message.js';
@@ -186,6 +187,7 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     studentsOf: people.studentsOf,
   });
   const attestationDates = createAttestationDates({ attestations, series });
+  addInvitingJob({ ...deps, ...stores, messages, attestations, studentsOf: people.studentsOf });
   kinds.add(consultationsKind(planned.series, timetable, planned.copies, series));
   schedule.calendarSources.add(consultationsCalendar({ ...stores, findPeople }));
 

@@ -36,6 +36,7 @@ export const jobs: English<typeof russian> = {
     'offer-seats-booking-moved': 'Waiting list: a seat after a move',
     'offer-seats-seat-left': 'Waiting list: a seat of a group',
     'settle-slot': 'Changes of consultation times',
+    'invite-before-attestations': 'Invitations before attestations',
     'deliver-mail': 'E-mail',
     'deliver-max': 'Messages in MAX',
     'deliver-vk': 'Messages in VK',

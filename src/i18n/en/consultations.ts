@@ -183,6 +183,8 @@ export const consultations: English<typeof ru> = {
     approval: 'A booking stands',
     opensDays: 'Opens before, days',
     opensHint: 'Before it begins; before an attestation, before its date; 0: at once',
+    inviteDays: 'Invite those who have not booked, days',
+    inviteDaysHint: 'Before the date of the attestation, where booking is required; 0: only by the button',
     rescheduleHours: 'Rescheduling ends before, h',
     limitAtOnce: 'Upcoming bookings of one student',
     limitWeek: 'Bookings of one student per week',

@@ -34,6 +34,7 @@ export const jobs = {
     'offer-seats-booking-moved': 'Лист ожидания: место после переноса',
     'offer-seats-seat-left': 'Лист ожидания: место в группе',
     'settle-slot': 'Изменения времени консультаций',
+    'invite-before-attestations': 'Приглашения перед аттестациями',
     'deliver-mail': 'Письма',
     'deliver-max': 'Сообщения в MAX',
     'deliver-vk': 'Сообщения во ВКонтакте',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { termOf } from '../../../src/features/consultations/bookings/school-terms.js';
+import { DAY } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { ask, book, bookingOf, day, expectDone, firstSlot, offer, slotsOf, tally, wish } from './fixtures.js';
 
@@ -172,5 +173,34 @@ describe('consultations: rules of a type and a series', () => {
     expect(body)
       .to.match(/Разбор эссе/)
       .and.match(/отмен/i);
+  });
+
+  // Last: the clock goes on.
+  describe('before an attestation', () => {
+    it('invites those who have not booked some days before an attestation, once', async () => {
+      const saved = { kind: 'interim', title: 'Зачёт по геометрии', on: day(testApp, 30) };
+      expectDone(await ask(teacher, 'POST', 'consultations/attestations', saved));
+      const { data } = await ask(teacher, 'GET', 'consultations/attestations');
+      const { attestations } = data as unknown as { attestations: { id: string; title: string }[] };
+      const attestation = attestations.find(({ title }) => title === saved.title)!.id;
+      const rules = { type: 'beforeInterim', attestation, required: 'yes', inviteDays: 5 };
+      expectDone(await book(ann, await firstSlot(teacher, await offer(testApp, teacher, 28, rules))));
+      const invitations = () =>
+        testApp.storage.connection.model('ConsultationMessage').find({ attestationId: attestation });
+      const goOn = async (days: number): Promise<void> => {
+        testApp.clock.advance(days * DAY);
+        await testApp.app.jobs.drain();
+      };
+      await goOn(23);
+      expect(await invitations()).to.have.length(0);
+      for (let passed = 0; passed < 3; passed += 1) await goOn(1);
+      expect(await invitations()).to.have.length(1);
+      [ann, boris] = [
+        await testApp.launch({ person: '103', course: '2' }),
+        await testApp.launch({ person: '104', course: '2' }),
+      ];
+      expect((await boris.get('notifications')).body).to.include(saved.title);
+      expect((await ann.get('notifications')).body).to.not.include(saved.title);
+    });
   });
 });

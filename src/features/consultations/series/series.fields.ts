@@ -25,7 +25,9 @@ import {
 const LINK_LENGTH = 500;
 /** Two weeks: more would keep nearly everybody from booking. */
 const MOST_HOURS = 336;
-export const MOST_OF_ONE = 50;
+const MOST_OF_ONE = 50;
+/** No one is invited earlier before an attestation. */
+export const MOST_INVITE_DAYS = 60;
 const MOST_BUFFER = 120;
 
 /** Only what a browser opens as a page: anything else in a link could run. */
@@ -112,6 +114,15 @@ export const ruleFields = {
     choices: REQUIRED,
     usual: 'no',
     choiceText: (answer) => `consultations.required.${answer}`,
+    group: 'more',
+  }),
+  /** Days before an attestation at which those who have not booked are invited; 0: only by the button. */
+  inviteDays: wholeField({
+    label: 'consultations.field.inviteDays',
+    hint: 'consultations.field.inviteDaysHint',
+    least: 0,
+    most: MOST_INVITE_DAYS,
+    usual: 0,
     group: 'more',
   }),
   /** Hours before the start at which reminders are sent, with commas between them; '' for those of the centre. */

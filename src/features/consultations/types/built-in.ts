@@ -12,12 +12,12 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_TYPES)[number], TypeRule
   beforeInterim: {
     ...usual,
     ...{ form: 'group', purpose: 'beforeInterim', capacity: 25, length: 90 },
-    ...{ required: 'yes', opensDays: 0 },
+    ...{ required: 'yes', opensDays: 0, inviteDays: 7 },
   },
   beforeFinal: {
     ...usual,
     ...{ form: 'group', purpose: 'beforeFinal', capacity: 25, length: 90 },
-    ...{ required: 'yes', opensDays: 0 },
+    ...{ required: 'yes', opensDays: 0, inviteDays: 7 },
   },
   asynchronous: { ...usual, form: 'individual', capacity: 1, question: 'required' },
 };

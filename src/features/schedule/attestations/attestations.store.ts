@@ -27,6 +27,7 @@ const schema = new Schema<Row>(
   { collection: 'attestations', versionKey: false },
 );
 schema.index({ courseId: 1, on: 1 });
+schema.index({ on: 1 });
 
 const plain = ({ _id, courseId, kind, title, on }: Found): Attestation => ({
   ...{ courseId, kind, title, on },
@@ -36,6 +37,8 @@ const plain = ({ _id, courseId, kind, title, on }: Found): Attestation => ({
 export interface AttestationsStore {
   /** By date. */
   list(courseId: string): Promise<Attestation[]>;
+  /** Of all courses, by date. @param from `YYYY-MM-DD`, as `to`; both included */
+  listBetween(from: string, to: string): Promise<Attestation[]>;
   findOptional(courseId: string, id: string): Promise<Attestation | null>;
   insert(attestation: Omit<Attestation, 'id'>): Promise<Attestation>;
   /** Returns null when there is none of this id in the course. */
@@ -53,6 +56,13 @@ export function createAttestationsStore(connection: Connection): AttestationsSto
   return {
     async list(courseId) {
       return (await model.find({ courseId }).sort({ on: 1, _id: 1 }).lean<Found[]>()).map(plain);
+    },
+    async listBetween(from, to) {
+      const rows = await model
+        .find({ on: { $gte: from, $lte: to } })
+        .sort({ on: 1, _id: 1 })
+        .lean<Found[]>();
+      return rows.map(plain);
     },
     async findOptional(courseId, id) {
       const row = await model.findOne({ _id: id, courseId }).lean<Found>();

@@ -1,0 +1,73 @@
+import type { Jobs } from '../../../infra/jobs/index.js';
+import type { Clock } from '../../../shared/clock.js';
+import type { Person } from '../../membership/index.js';
+import type { Attestation, AttestationsStore } from '../../schedule/index.js';
+import type { BookingsStore } from '../bookings/bookings.store.js';
+import type { MessagesStore } from '../messages/messages.store.js';
+import { isRequired } from '../messages/obligations.service.js';
+import { MOST_INVITE_DAYS } from '../series/series.fields.js';
+import type { SeriesStore } from '../series/series.store.js';
+import { addDays } from '../slots/days.js';
+
+export interface InvitingDeps {
+  readonly jobs: Pick<Jobs, 'schedule'>;
+  readonly attestations: Pick<AttestationsStore, 'listBetween'>;
+  readonly series: Pick<SeriesStore, 'ofAttestation'>;
+  readonly bookings: Pick<BookingsStore, 'listOfSeries'>;
+  readonly messages: Pick<MessagesStore, 'insert' | 'lastInvitedAt'>;
+  readonly studentsOf: (courseId: string) => Promise<Person[]>;
+  readonly clock: Clock;
+}
+
+/**
+ * Invites those who have not booked what is required before an attestation, so many days before it as its series say,
+ * unless a teacher has invited them in these days.
+ */
+export function addInvitingJob({
+  jobs,
+  attestations,
+  series,
+  bookings,
+  messages,
+  studentsOf,
+  clock,
+}: InvitingDeps): void {
+  async function invite({ id, courseId, on }: Attestation, today: string): Promise<void> {
+    const required = (await series.ofAttestation(courseId, id)).filter(
+      (found) => found.state === 'active' && isRequired(found),
+    );
+    const days = Math.max(0, ...required.map(({ inviteDays }) => inviteDays));
+    const begins = addDays(on, -days);
+    const [first] = required;
+    if (first === undefined || days === 0 || today < begins) return;
+    const about = { seriesId: '', attestationId: id };
+    const invitedAt = await messages.lastInvitedAt(courseId, about);
+    if (invitedAt !== null && invitedAt >= new Date(begins)) return;
+    const booked = await bookings.listOfSeries(required.map((found) => found.id));
+    const have = new Set(booked.flatMap(({ personIds }) => personIds));
+    const students = await studentsOf(courseId);
+    const personIds = students.map((person) => person.id).filter((personId) => !have.has(personId));
+    if (personIds.length === 0) return;
+    const { teacherId: by } = first;
+    await messages.insert({
+      ...about,
+      courseId,
+      kind: 'invitation',
+      text: '',
+      personIds,
+      by,
+      at: clock.now(),
+    });
+  }
+
+  jobs.schedule({
+    name: 'invite-before-attestations',
+    // In the morning of the zones from Moscow to Omsk.
+    cron: '0 6 * * *',
+    async run() {
+      const today = clock.now().toISOString().slice(0, 10);
+      const due = await attestations.listBetween(addDays(today, 1), addDays(today, MOST_INVITE_DAYS));
+      for (const attestation of due) await invite(attestation, today);
+    },
+  });
+}
