@@ -213,6 +213,9 @@ export const directoryParts: English<typeof ru> = {
       addressStr: 'Address',
       site: 'Site',
       divisionClauseDocLink: 'Regulation of the division',
+      rucovodstvoFil: 'Heads of branches',
+      filInfo: 'Branches',
+      repInfo: 'Representative offices',
     },
   },
 };

@@ -213,6 +213,9 @@ export const directoryParts = {
       addressStr: 'Место нахождения',
       site: 'Сайт',
       divisionClauseDocLink: 'Положение о подразделении',
+      rucovodstvoFil: 'Руководители филиалов',
+      filInfo: 'Филиалы',
+      repInfo: 'Представительства',
     },
   },
 } as const;

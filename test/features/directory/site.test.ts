@@ -178,7 +178,8 @@ describe('directory: the open site', function () {
       .and.include(`rel="canonical" href="${testApp.origin}/teachers/${slug}?hl=en"`);
     expect(english.headers.get('set-cookie')).to.equal(null);
     const map = await open.get('/sitemap.xml');
-    expect(map.body).to.include(`<loc>${testApp.origin}/teachers/${slug}</loc>`);
+    for (const path of [`/teachers/${slug}`, '/responsible', '/sveden/employees'])
+      expect(map.body).to.include(`<loc>${testApp.origin}${path}</loc>`);
     await manager.json('POST', `directory/teachers/${slug}/materials`, {
       kind: 'text',
       title: 'Слова & <фразы>',

@@ -25,8 +25,8 @@ export interface MergeService {
   /** @throws DomainError `forbidden`; `directory-nobody`; `bad-input` on `into` for the same card */
   preview(actor: CardActor, from: string, into: string): Promise<MergePreview>;
   /**
-   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo, led
-   * associations and departments of the other card pass to it.
+   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo,
+   * history, led associations and departments of the other card pass to it.
    * @throws DomainError `directory-stale` (409)
    */
   merge(actor: CardActor, from: string, into: string, version: number): Promise<Card>;
