@@ -31,10 +31,11 @@ export const directoryParts: English<typeof ru> = {
     kept: 'Kept',
     materials_one: '{{count}} material passes',
     materials_other: '{{count}} materials pass',
-    conflicts: 'The cards differ here; the kept card’s value stays.',
+    conflicts:
+      'The cards differ here. Tick what to take from the one that goes; the rest stays as the kept card says.',
     field: 'Field',
     stays: 'Stays',
-    lost: 'Not kept',
+    instead: 'Take from the one that goes',
     do: 'Merge',
   },
   mailing: {

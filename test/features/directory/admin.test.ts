@@ -196,6 +196,7 @@ describe('directory: at /admin', function () {
       givenName: 'О.',
       subjects: ['Биология'],
       about: 'О себе',
+      position: 'Педагог дополнительного образования',
       visibility: 'students',
     });
     await manager.json('POST', `directory/teachers/${from}/materials`, {
@@ -214,8 +215,17 @@ describe('directory: at /admin', function () {
     expect(preview.text)
       .to.include('Биология, Химия')
       .and.include('перейдёт 1 материал')
-      .and.include('Ольга');
-    const done = await submit(`/admin/directory/teachers/${from}/merge`, { into, version: '1' });
+      .and.include('Ольга')
+      .and.match(/name="take" value="givenName"/);
+    // Both are deputies, the one that goes until a day: the kept card's post does not end by it.
+    const idOf = async (slug: string): Promise<string> =>
+      (await organisation.listTeachers()).find((place) => place.slug === slug)?.cardId ?? '';
+    const by = { personId: '', name: '' };
+    await organisation.setHolder('deputyMethod', await idOf(into), true, by);
+    const term = { since: '', until: '2099-01-01' };
+    await organisation.setHolder('deputyMethod', await idOf(from), true, by, term);
+    const choice = { into, version: '2', take: 'givenName' };
+    const done = await submit(`/admin/directory/teachers/${from}/merge`, choice);
     expect(done.url).to.include(`/teachers/${into}?done=directory.merged`);
     const page = await manager.get(`directory/teachers/${into}`);
     expect(page.body)
@@ -224,7 +234,9 @@ describe('directory: at /admin', function () {
       .and.include('Материал двойной')
       .and.include('О себе')
       .and.include('Её объединение')
-      .and.include('Заведующий отделом: Её отдел');
+      .and.include('Заведующий отделом: Её отдел')
+      .and.include('Двойная Ольга')
+      .and.include('Педагог дополнительного образования');
     interface EditPage {
       kept: { journal: { what: string }[] };
     }
@@ -232,9 +244,11 @@ describe('directory: at /admin', function () {
     expect(
       kept.journal.map(({ what }) => what),
       'the history of both',
-    ).to.deep.equal(['merged', 'made', 'made']);
+    ).to.deep.equal(['merged', 'edited', 'made', 'edited', 'made']);
+    const [deputy] = await organisation.holdersOf(['deputyMethod']);
+    expect(deputy).to.deep.include({ cardId: await idOf(into), until: '' });
     // The old address leads to the kept card, and what only students saw is not public now.
-    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Двойная О.');
+    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Двойная Ольга');
     expect((await testApp.anonymous().get(`/teachers/${from}`)).status).to.equal(404);
     const stale = await manager.json('POST', `directory/teachers/${into}/merge`, {
       into: 'chlen',

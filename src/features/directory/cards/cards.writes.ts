@@ -100,7 +100,7 @@ export function createCardWrites(
       await model.updateOne(
         { _id: keptId },
         {
-          $addToSet: { oldSlugs: { $each: slugs }, postTerms: { $each: merged.postTerms } },
+          $addToSet: { oldSlugs: { $each: slugs } },
           // Before what was done to the kept card: its newest lines are those of its newest versions.
           $push: { journal: { $each: [...merged.journal], $position: 0, $slice: -JOURNAL } },
         },
