@@ -33,9 +33,8 @@ export const directoryParts: English<typeof ru> = {
     materials_other: '{{count}} materials pass',
     conflicts:
       'The cards differ here. Tick what to take from the one that goes; the rest stays as the kept card says.',
-    field: 'Field',
-    stays: 'Stays',
-    instead: 'Take from the one that goes',
+    take: 'Take from the one that goes',
+    instead: 'instead of {{value}}',
     do: 'Merge',
   },
   mailing: {
