@@ -1,5 +1,5 @@
 import type { ConsultationsFeature } from './features/consultations/index.js';
-import type { DirectoryFeature } from './features/directory/index.js';
+import { POSTS, type DirectoryFeature } from './features/directory/index.js';
 import type { CentreSettings } from './infra/settings/index.js';
 import type { Lti } from './lti/index.js';
 import type { Registry } from './shared/registry.js';
@@ -8,7 +8,7 @@ import type { FirstStep } from './web/admin-sections.js';
 export interface FirstStepsDeps {
   readonly centre: Pick<CentreSettings, 'now'>;
   readonly lti: Pick<Lti, 'registrations'>;
-  readonly directory: Pick<DirectoryFeature, 'countCards' | 'site'>;
+  readonly directory: Pick<DirectoryFeature, 'countCards' | 'organisation' | 'site'>;
   readonly consultations: Pick<ConsultationsFeature, 'anySeries'>;
 }
 
@@ -29,6 +29,11 @@ export function addFirstSteps(steps: Pick<Registry<FirstStep>, 'add'>, deps: Fir
     name: 'cards',
     href: '/admin/directory/teachers',
     isDone: async () => (await directory.countCards()) > 0,
+  });
+  steps.add({
+    name: 'posts',
+    href: '/admin/organisation',
+    isDone: async () => (await directory.organisation.holdersOf(POSTS)).length > 0,
   });
   steps.add({
     name: 'channels',

@@ -151,7 +151,7 @@ export function createServices(deps: DirectoryDeps) {
       (await deps.membership.courses.members(courseId))
         .filter(({ role }) => role === 'teacher')
         .map(({ personId }) => personId),
-    reading: createReadingService(cardsStore, associationsStore),
+    reading: createReadingService(cardsStore, associationsStore, organisationStore),
   };
   return {
     ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses },

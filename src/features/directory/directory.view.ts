@@ -83,6 +83,8 @@ export interface CardViewOptions {
   /** Kinds of contacts that the centre has. */
   readonly kinds: readonly ContactKind[];
   readonly now: Date;
+  /** To be told which of them the person heads. */
+  readonly departments?: readonly { readonly title: string; readonly headId: string }[];
 }
 
 /**
@@ -93,7 +95,7 @@ export function cardView(
   card: Card,
   associations: readonly Association[],
   reader: Reader,
-  { kinds, now }: CardViewOptions,
+  { kinds, now, departments = [] }: CardViewOptions,
 ) {
   const seen = (contact: Contact): boolean =>
     kinds.includes(contact.kind) && seesCard(reader, card) && visibleTo(reader).includes(contact.visibility);
@@ -101,6 +103,7 @@ export function cardView(
     card.details[kind].value !== '' && seesDetail(reader, card, kind);
   return {
     ...rowView(card, associations, reader),
+    departments: departments.filter(({ headId }) => headId === card.id).map(({ title }) => title),
     photo: photoPath(card),
     nameCases: card.nameCases,
     contacts: card.contacts.filter(seen).map((contact) => ({
@@ -148,7 +151,10 @@ export function responsibleView(
   options: CardViewOptions,
 ) {
   const rank = (card: Card): number => {
-    const first = POSTS.findIndex((post) => card.posts.includes(post));
+    const leads = (options.departments ?? []).some(({ headId }) => headId === card.id);
+    const first = POSTS.findIndex(
+      (post) => card.posts.includes(post) || (post === 'departmentHead' && leads),
+    );
     return first === -1 ? POSTS.length : first;
   };
   return {

@@ -253,7 +253,11 @@ viewModel<CredentialsGiven>('directory/credentials', ({ t, credentials }) => ({
 
 interface DutiesGiven {
   readonly t: Translate;
-  readonly teacher: { readonly posts: readonly string[]; readonly terms: readonly PostTerm[] };
+  readonly teacher: {
+    readonly posts: readonly string[];
+    readonly terms: readonly PostTerm[];
+    readonly departments: readonly string[];
+  };
   /** The centre's own words for posts. */
   readonly postTitles?: Readonly<Record<string, string>>;
 }
@@ -261,10 +265,20 @@ interface DutiesGiven {
 viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => ({
   duties: teacher.posts.map((post) => {
     const title = postTitles[post] ?? t(`directory.post.${post}`);
+    // A head of departments is named with them.
+    const whole =
+      post === 'departmentHead' && teacher.departments.length > 0
+        ? `${title}: ${teacher.departments.join(', ')}`
+        : title;
     const term = termLine(
       t,
       teacher.terms.find((known) => known.post === post),
     );
-    return term === '' ? title : `${title}, ${term}`;
+    return term === '' ? whole : `${whole}, ${term}`;
   }),
+  departments: teacher.posts.includes('departmentHead')
+    ? []
+    : teacher.departments.map(
+        (title) => `${postTitles.departmentHead ?? t('directory.post.departmentHead')}: ${title}`,
+      ),
 }));

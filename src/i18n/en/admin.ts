@@ -29,8 +29,12 @@ export const admin: English<typeof ru> = {
       why: 'Teachers and students come in from their courses.',
     },
     cards: {
-      title: 'Add teachers and responsible persons',
+      title: 'Add cards of teachers and the administration',
       why: 'The centre must publish their names and associations. They can be imported from a table, or taken from courses of the LMS.',
+    },
+    posts: {
+      title: 'Name the director and the deputies',
+      why: 'Those responsible for helping students are named on public pages, and see the reports of their centre.',
     },
     channels: {
       title: 'Give the centre’s channels',

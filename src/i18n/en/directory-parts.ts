@@ -31,10 +31,10 @@ export const directoryParts: English<typeof ru> = {
     kept: 'Kept',
     materials_one: '{{count}} material passes',
     materials_other: '{{count}} materials pass',
-    conflicts: 'The cards differ here; the kept card’s value stays.',
-    field: 'Field',
-    stays: 'Stays',
-    lost: 'Not kept',
+    conflicts:
+      'The cards differ here. Tick what to take from the one that goes; the rest stays as the kept card says.',
+    take: 'Take from the one that goes',
+    instead: 'instead of {{value}}',
     do: 'Merge',
   },
   mailing: {
@@ -213,6 +213,9 @@ export const directoryParts: English<typeof ru> = {
       addressStr: 'Address',
       site: 'Site',
       divisionClauseDocLink: 'Regulation of the division',
+      rucovodstvoFil: 'Heads of branches',
+      filInfo: 'Branches',
+      repInfo: 'Representative offices',
     },
   },
 };

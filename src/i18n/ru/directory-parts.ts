@@ -31,10 +31,10 @@ export const directoryParts = {
     materials_few: 'перейдут {{count}} материала',
     materials_many: 'перейдут {{count}} материалов',
     materials_other: 'перейдут {{count}} материала',
-    conflicts: 'Здесь карточки расходятся: сохранится значение остающейся.',
-    field: 'Поле',
-    stays: 'Останется',
-    lost: 'Не сохранится',
+    conflicts:
+      'Здесь карточки расходятся. Отметьте, что взять из исчезающей; остальное сохранится из остающейся.',
+    take: 'Взять из исчезающей',
+    instead: 'вместо «{{value}}»',
     do: 'Объединить',
   },
   mailing: {
@@ -213,6 +213,9 @@ export const directoryParts = {
       addressStr: 'Место нахождения',
       site: 'Сайт',
       divisionClauseDocLink: 'Положение о подразделении',
+      rucovodstvoFil: 'Руководители филиалов',
+      filInfo: 'Филиалы',
+      repInfo: 'Представительства',
     },
   },
 } as const;

@@ -152,7 +152,7 @@ describe('directory: at /admin', function () {
     }
     const { firstSteps } = await admin.data<Steps>('/admin');
     const done = firstSteps.filter((step) => step.done).map(({ name }) => name);
-    expect(done).to.include('cards').and.include('channels').and.include('platform');
+    expect(done).to.include('cards').and.include('posts').and.include('channels').and.include('platform');
     expect(firstSteps.find(({ name }) => name === 'series')).to.deep.include({ done: false });
     // Each step says what it is for.
     expect(text.match(/<li>[^]*?<\/a>\s*<p class="muted">\S[^]*?<\/li>/g)).to.have.length(firstSteps.length);
@@ -196,6 +196,7 @@ describe('directory: at /admin', function () {
       givenName: 'О.',
       subjects: ['Биология'],
       about: 'О себе',
+      position: 'Педагог дополнительного образования',
       visibility: 'students',
     });
     await manager.json('POST', `directory/teachers/${from}/materials`, {
@@ -205,12 +206,26 @@ describe('directory: at /admin', function () {
       audience: 'students',
     });
     await makeAssociation(manager, { title: 'Её объединение', head: from });
+    const { organisation } = testApp.app.features.directory;
+    const holder = (await organisation.listTeachers()).find(({ slug }) => slug === from)!;
+    await organisation.saveUnit('department', null, 0, {
+      ...{ title: 'Её отдел', headId: holder.cardId, members: [] },
+    });
     const preview = await admin.get(`/admin/directory/teachers/${from}/merge?into=${into}`);
     expect(preview.text)
       .to.include('Биология, Химия')
       .and.include('перейдёт 1 материал')
-      .and.include('Ольга');
-    const done = await submit(`/admin/directory/teachers/${from}/merge`, { into, version: '1' });
+      .and.include('Ольга')
+      .and.match(/name="take" value="givenName"/);
+    // Both are deputies, the one that goes until a day: the kept card's post does not end by it.
+    const idOf = async (slug: string): Promise<string> =>
+      (await organisation.listTeachers()).find((place) => place.slug === slug)?.cardId ?? '';
+    const by = { personId: '', name: '' };
+    await organisation.setHolder('deputyMethod', await idOf(into), true, by);
+    const term = { since: '', until: '2099-01-01' };
+    await organisation.setHolder('deputyMethod', await idOf(from), true, by, term);
+    const choice = { into, version: '2', take: 'givenName' };
+    const done = await submit(`/admin/directory/teachers/${from}/merge`, choice);
     expect(done.url).to.include(`/teachers/${into}?done=directory.merged`);
     const page = await manager.get(`directory/teachers/${into}`);
     expect(page.body)
@@ -218,15 +233,33 @@ describe('directory: at /admin', function () {
       .and.include('vk.com/dvoynaya_vk')
       .and.include('Материал двойной')
       .and.include('О себе')
-      .and.include('Её объединение');
+      .and.include('Её объединение')
+      .and.include('Заведующий отделом: Её отдел')
+      .and.include('Двойная Ольга')
+      .and.include('Педагог дополнительного образования');
+    interface EditPage {
+      kept: { journal: { what: string }[] };
+    }
+    const { kept } = (await manager.json('GET', `directory/teachers/${into}/edit`)).data as EditPage;
+    expect(
+      kept.journal.map(({ what }) => what),
+      'the history of both',
+    ).to.deep.equal(['merged', 'edited', 'made', 'edited', 'made']);
+    const [deputy] = await organisation.holdersOf(['deputyMethod']);
+    expect(deputy).to.deep.include({ cardId: await idOf(into), until: '' });
     // The old address leads to the kept card, and what only students saw is not public now.
-    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Двойная О.');
+    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Двойная Ольга');
     expect((await testApp.anonymous().get(`/teachers/${from}`)).status).to.equal(404);
     const stale = await manager.json('POST', `directory/teachers/${into}/merge`, {
       into: 'chlen',
       version: 77,
     });
     expect(stale.status).to.equal(409);
+    await manager.submit(`directory/teachers/${into}/remove`);
+    expect(
+      (await organisation.listDepartments()).map(({ headId }) => headId),
+      'a card that is gone heads nothing',
+    ).to.deep.equal(['']);
   });
 
   it('departments, programmes and the centre’s words for posts are shown on the open site', async () => {
@@ -245,6 +278,8 @@ describe('directory: at /admin', function () {
     expect((await open.get('/sveden/struct')).body)
       .to.include('Отдел естественных наук')
       .and.include('Первая Анна');
+    for (const path of ['/', '/responsible'])
+      expect((await open.get(path)).body, path).to.include('Заведующий отделом: Отдел естественных наук');
     for (const path of ['/', '/teachers', '/sveden/managers'])
       expect((await open.get(path)).body, path).to.include('Заведующая центром');
     await organisation.removeUnit('department', id);

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import ICAL from 'ical.js';
+import { DAY } from '../../../src/shared/clock.js';
 import { Browser } from '../../support/lms.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 import { expectDone, book, offer } from '../consultations/fixtures.js';
+import { makeStaff } from './organisation.js';
 import { dataOf, launchAs, makeAssociation, makeCard, namesIn, versionOf } from './support.js';
 
 describe('directory: the open site', function () {
@@ -178,7 +180,8 @@ describe('directory: the open site', function () {
       .and.include(`rel="canonical" href="${testApp.origin}/teachers/${slug}?hl=en"`);
     expect(english.headers.get('set-cookie')).to.equal(null);
     const map = await open.get('/sitemap.xml');
-    expect(map.body).to.include(`<loc>${testApp.origin}/teachers/${slug}</loc>`);
+    for (const path of [`/teachers/${slug}`, '/responsible', '/sveden/employees'])
+      expect(map.body).to.include(`<loc>${testApp.origin}${path}</loc>`);
     await manager.json('POST', `directory/teachers/${slug}/materials`, {
       kind: 'text',
       title: 'Слова & <фразы>',
@@ -235,6 +238,31 @@ describe('directory: the open site', function () {
       .and.include('Завучева')
       .and.include('Заместитель директора по научно-методической работе')
       .and.include('"@type":"EducationalOrganization"');
+  });
+
+  it('names the groups that a teacher and an association have classes with, also beyond the next classes', async () => {
+    const { directory } = testApp.app.features;
+    const teacherId = '0123456789abcdef01234567';
+    const club = await directory.upsertAssociation({ title: 'Хор мальчиков', description: '', head: '' });
+    const card = await makeStaff(testApp, {
+      ...{ surname: 'Хорова', visibility: 'public', personIds: [teacherId], associationIds: [club.id] },
+    });
+    const inDays = (days: number): Date => new Date(testApp.clock.now().getTime() + days * DAY);
+    const classes = Array.from({ length: 31 }, (_, index) => ({
+      ...{ teacherId, title: 'Пение', startsAt: inDays(index + 1), endsAt: inDays(index + 1) },
+      group: index < 30 ? 'Младшая' : 'Старшая',
+    }));
+    directory.taughtClasses.add({
+      nextClassesOf: (ids, limit) => Promise.resolve(ids.includes(teacherId) ? classes.slice(0, limit) : []),
+    });
+    for (const [path, shown] of [
+      [`/teachers/${card.slug}`, 8],
+      [`/associations/${club.slug}`, 20],
+    ] as const) {
+      const { body } = await open.get(path);
+      expect(body, path).to.match(/Группы<\/dt>\s*<dd>Младшая, Старшая</);
+      expect(body.match(/· Пение/g), path).to.have.length(shown);
+    }
   });
 
   it('a student sees the teachers of the course with their contacts', async () => {

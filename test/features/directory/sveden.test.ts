@@ -41,11 +41,15 @@ describe('directory: pages of the law', function () {
   let testApp: TestApp;
   let manager: Visitor;
   let open: Visitor;
+  /** The pages before there is anybody. */
+  const empty = { employees: '', managers: '', struct: '' };
 
   before(async () => {
     testApp = await startTestApp();
     manager = await launchAs(testApp, 'methodist', '3');
     open = testApp.anonymous();
+    for (const path of ['employees', 'managers', 'struct'] as const)
+      empty[path] = (await open.get(`/sveden/${path}`)).body;
     const shown = { visibility: 'public', consent: true };
     const head = await makeCard(manager, {
       ...shown,
@@ -147,7 +151,9 @@ describe('directory: pages of the law', function () {
     expect(await counted('?page=all')).to.equal(33);
     expect(await counted('?fragment=1')).to.equal(33);
     expect((await open.get('/sveden/employees?page=3')).status).to.equal(404);
-    expect((await open.get('/sveden/employees')).body).to.include('href="/sveden/employees?page=all"');
+    expect((await open.get('/sveden/employees')).body).to.include(
+      '<a itemprop="addRef" href="/sveden/employees?page=all">',
+    );
   });
 
   it('/sveden/managers marks the head and the deputies, with contacts that everybody may see', async () => {
@@ -161,6 +167,25 @@ describe('directory: pages of the law', function () {
     });
     const deputies = marked.filter(({ name }) => name === 'rucovodstvoZam').map(valuesOf);
     expect(deputies.map(({ fio }) => fio)).to.deep.equal(['Заместителева']);
+    const branches = marked.filter(({ name }) => name === 'rucovodstvoFil');
+    expect(branches.map(({ text }) => text)).to.deep.equal(['отсутствует']);
+  });
+
+  it('/sveden says «отсутствует» in each property where a centre has nobody and nothing yet', () => {
+    for (const [path, name, properties] of [
+      ['employees', 'teachingStaff', PROPERTIES],
+      ['managers', 'rucovodstvo', ['fio', 'post', 'telephone', 'email']],
+      ['managers', 'rucovodstvoZam', ['fio', 'post', 'telephone', 'email']],
+      ['struct', 'filInfo', []],
+      ['struct', 'repInfo', []],
+    ] as const) {
+      const [found, ...others] = markedIn(empty[path]).filter((marked) => marked.name === name);
+      expect(others, name).to.deep.equal([]);
+      expect(valuesOf(found!)).to.deep.equal(
+        Object.fromEntries(properties.map((property) => [property, 'отсутствует'])),
+      );
+      expect(found!.text).to.include('отсутствует');
+    }
   });
 
   it('/sveden/struct marks the associations with their heads', async () => {

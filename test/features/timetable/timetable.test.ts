@@ -240,7 +240,11 @@ describe('the timetable', () => {
         personIds: [await personIdOf(testApp, '11')],
         associationIds: [club.id],
       });
+      await directory.upsertAssociation({ title: 'Геометры', description: '', head: card.slug });
       const open = testApp.anonymous();
+      expect((await open.get(`/associations/${club.slug}`)).body).to.match(
+        new RegExp(`Руководитель</dt>\\s*<dd>\\s*<a href="/teachers/${card.slug}"`),
+      );
       for (const path of [`/teachers/${card.slug}`, `/associations/${club.slug}`])
         expect((await open.get(path)).body, path)
           .to.include('Ближайшие занятия')

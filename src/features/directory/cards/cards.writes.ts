@@ -99,7 +99,11 @@ export function createCardWrites(
       const slugs = [merged.slug, ...((await model.findById(merged.id).lean<Found>())?.oldSlugs ?? [])];
       await model.updateOne(
         { _id: keptId },
-        { $addToSet: { oldSlugs: { $each: slugs }, postTerms: { $each: merged.postTerms } } },
+        {
+          $addToSet: { oldSlugs: { $each: slugs } },
+          // Before what was done to the kept card: its newest lines are those of its newest versions.
+          $push: { journal: { $each: [...merged.journal], $position: 0, $slice: -JOURNAL } },
+        },
       );
       await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
       for (const personId of merged.personIds) await this.link(keptId, personId);

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { fullName } from '../../../shared/names.js';
-import { parse, whole } from '../../../web/parse.js';
+import { list, parse, whole } from '../../../web/parse.js';
 import { present, seeOther } from '../../../web/present.js';
 import { slugOf } from '../addresses.js';
 import { cardActorOf, requireManager } from '../who.js';
@@ -11,7 +11,11 @@ import type { MergeService } from './merge.service.js';
 
 const slug = z.string().regex(/^[a-z0-9-]{1,100}$/);
 const chosen = z.object({ into: z.union([z.literal(''), slug]).default('') });
-const confirmed = z.strictObject({ into: slug, version: whole(1, 1_000_000_000) });
+const confirmed = z.strictObject({
+  into: slug,
+  version: whole(1, 1_000_000_000),
+  take: list(z.string().max(40)).default([]),
+});
 
 const short = (card: Card) => ({ slug: card.slug, fullName: fullName(card.name), position: card.position });
 
@@ -55,8 +59,8 @@ export function mergeRouter(
   });
 
   router.post('/teachers/:slug/merge', requireManager, async (req, res) => {
-    const { into, version } = parse(confirmed, { ...(req.body as object | undefined) });
-    const card = await merging.merge(cardActorOf(req), slugOf(req), into, version);
+    const { into, version, take } = parse(confirmed, { ...(req.body as object | undefined) });
+    const card = await merging.merge(cardActorOf(req), slugOf(req), into, version, take);
     seeOther(res, `${req.baseUrl}/teachers/${card.slug}`, 'directory.merged');
   });
 

@@ -9,7 +9,7 @@ import type { OrganisationStore } from '../organisation/organisation.store.js';
 import type { Card, CardContent } from './card.js';
 import { recordOf } from './record.js';
 import type { CardsStore } from './cards.store.js';
-import { mergeConflicts, mergeContent, mergeTerms } from './merge.js';
+import { mergeConflicts, mergeContent, mergeTerms, without } from './merge.js';
 import type { PhotosService } from './photos.service.js';
 
 export interface MergePreview {
@@ -22,14 +22,23 @@ export interface MergePreview {
 
 /** Makes one card of two of the same person. */
 export interface MergeService {
-  /** @throws DomainError `forbidden`; `directory-nobody`; `bad-input` on `into` for the same card */
-  preview(actor: CardActor, from: string, into: string): Promise<MergePreview>;
   /**
-   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo, led
-   * associations and departments of the other card pass to it.
+   * @param take fields in which the merged card's value is kept, of those in which the cards differ
+   * @throws DomainError `forbidden`; `directory-nobody`; `bad-input` on `into` for the same card
+   */
+  preview(actor: CardActor, from: string, into: string, take?: readonly string[]): Promise<MergePreview>;
+  /**
+   * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo,
+   * history, led associations and departments of the other card pass to it.
    * @throws DomainError `directory-stale` (409)
    */
-  merge(actor: CardActor, from: string, into: string, version: number): Promise<Card>;
+  merge(
+    actor: CardActor,
+    from: string,
+    into: string,
+    version: number,
+    take?: readonly string[],
+  ): Promise<Card>;
 }
 
 export interface MergeServiceDeps {
@@ -50,7 +59,7 @@ export function createMergeService({
   clock,
 }: MergeServiceDeps): MergeService {
   return {
-    async preview(actor, from, into) {
+    async preview(actor, from, into, take = []) {
       if (!mayManage(actor)) throw forbidden();
       const [merged, kept] = await Promise.all([
         cards.findOptionalBySlug(from),
@@ -58,17 +67,19 @@ export function createMergeService({
       ]);
       if (merged === null) throw notInDirectory();
       if (kept === null || kept.id === merged.id) throw badInput({ into: 'errors.field.wrong' });
+      const conflicts = mergeConflicts(kept, merged);
+      const taken = conflicts.map(({ field }) => field).filter((field) => take.includes(field));
       return {
         kept,
         merged,
-        result: mergeContent(kept, merged),
-        conflicts: mergeConflicts(kept, merged),
+        result: mergeContent(without(kept, taken), merged),
+        conflicts,
         materials: (await materials.listOfCard(merged.id, ['public', 'students'])).length,
       };
     },
 
-    async merge(actor, from, into, version) {
-      const { kept, merged, result } = await this.preview(actor, from, into);
+    async merge(actor, from, into, version, take = []) {
+      const { kept, merged, result } = await this.preview(actor, from, into, take);
       if (kept.version !== version) throw stale();
       const change = {
         at: clock.now(),

@@ -18,7 +18,7 @@ const renamed = (contacts: readonly Contact[], taken: readonly Contact[]): Conta
 
 /**
  * What one card says when it has taken in another of the same person: lists are joined, what the kept card lacks
- * comes from the other, and where both say something the kept card is right. Nothing becomes visible to more
+ * comes from the other, and where both say something the kept card is right (see `without`). Nothing becomes visible to more
  * readers than it was.
  */
 export function mergeContent(kept: Card, merged: Card): CardContent {
@@ -69,7 +69,25 @@ const mergeCredentials = (kept: Credentials, merged: Credentials): Credentials =
   programmes: union(kept.programmes, merged.programmes, text),
 });
 
-/** Fields in which both cards say something, and not the same: what the other card said is lost there. */
+/** A card that says nothing in these of its fields: there the other one of a merge is right. */
+export function without(card: Card, fields: readonly string[]): Card {
+  const left = (field: string, value: string): string => (fields.includes(field) ? '' : value);
+  return {
+    ...card,
+    name: {
+      surname: left('surname', card.name.surname),
+      givenName: left('givenName', card.name.givenName),
+      patronymic: left('patronymic', card.name.patronymic),
+    },
+    position: left('position', card.position),
+    degree: left('degree', card.degree),
+    academicTitle: left('academicTitle', card.academicTitle),
+    experienceSince: left('experienceSince', card.experienceSince),
+    details: detailsOf((kind) => ({ ...card.details[kind], value: left(kind, card.details[kind].value) })),
+  };
+}
+
+/** Fields in which both cards say something, and not the same: one of both is chosen. */
 export function mergeConflicts(kept: Card, merged: Card) {
   const pairs: readonly (readonly [string, string, string])[] = [
     ['surname', kept.name.surname, merged.name.surname],

@@ -1,4 +1,5 @@
 import type { Request, Router } from 'express';
+import { fullName } from '../../../shared/names.js';
 import { parse } from '../../../web/parse.js';
 import { present } from '../../../web/present.js';
 import { slugOf } from '../addresses.js';
@@ -8,7 +9,7 @@ import { notInDirectory } from '../refusals.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { programmesView } from './programmes.view.js';
 import type { HeadOf, ReadingDeps } from './reading.routes.js';
-import { classesView, groupsOf } from './taught-classes.js';
+import { CLASSES_OF_GROUPS, classesView, groupsOf } from './taught-classes.js';
 
 const CLASSES = 20;
 
@@ -36,10 +37,11 @@ export function addAssociations(
     const { association } = list;
     if (association === null) throw notInDirectory();
     const members = await reading.members(reader, association);
+    const head = await reading.head(reader, association);
     const programmes = programmesView(members).map(({ title }) => title);
     const classes = await taughtClasses.nextClassesOf(
       members.flatMap(({ personIds }) => personIds),
-      CLASSES,
+      CLASSES_OF_GROUPS,
     );
     const actor = optionalActor(req);
     const edit = actor !== undefined && (await associations.mayEdit(actor, association));
@@ -48,7 +50,8 @@ export function addAssociations(
       title: association.title,
       data: {
         ...{ ...listView(list, reader), programmes, groups: groupsOf(classes) },
-        classes: classesView(classes, members),
+        head: head && { slug: head.slug, fullName: fullName(head.name) },
+        classes: classesView(classes.slice(0, CLASSES), members),
         can: { ...rightsOf(req), edit },
       },
       locals: { postTitles: await organisation.titles() },

@@ -26,7 +26,7 @@ import { programmesView } from './programmes.view.js';
 import { addAssociations } from './associations.pages.js';
 import { addMyTeachers } from './my-teachers.pages.js';
 import type { ReadingService } from './reading.service.js';
-import { classesView, type TaughtClasses } from './taught-classes.js';
+import { CLASSES_OF_GROUPS, classesView, groupsOf, type TaughtClasses } from './taught-classes.js';
 
 /** What this reader may do besides reading; on the open web, nothing. */
 const can = (req: Request) => {
@@ -119,13 +119,13 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
 
   router.get('/responsible', async (req, res) => {
     const reader = readerOfRequest(req);
-    const { cards: found, associations } = await reading.responsible(reader);
+    const { cards: found, associations, departments } = await reading.responsible(reader);
     const { kinds } = await site.find();
     present(req, res, {
       view: 'directory/responsible',
       title: req.page.t('directory.responsible'),
       data: {
-        ...responsibleView(found, associations, reader, { kinds, now: clock.now() }),
+        ...responsibleView(found, associations, reader, { kinds, now: clock.now(), departments }),
         can: can(req),
       },
       locals: { postTitles: await organisation.titles() },
@@ -140,12 +140,13 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
     const { kinds } = await site.find();
-    const teacher = cardView(card, associations, reader, { kinds, now: clock.now() });
+    const departments = await organisation.listDepartments();
+    const teacher = cardView(card, associations, reader, { kinds, now: clock.now(), departments });
     const path = `/teachers/${card.slug}`;
     const actor = optionalActor(req);
     const [free, classes, listed] = await Promise.all([
       freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
-      taughtClasses.nextClassesOf(card.personIds, CLASSES),
+      taughtClasses.nextClassesOf(card.personIds, CLASSES_OF_GROUPS),
       materials.listOfCard(reader, card.id),
     ]);
     present(req, res, {
@@ -154,7 +155,8 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
       data: {
         teacher,
         free: freeTimesView(free, req.actor ?? null),
-        classes: classesView(classes, []),
+        classes: classesView(classes.slice(0, CLASSES), []),
+        groups: groupsOf(classes),
         materials: listed.map((material) => materialRow(material, null)),
         can: {
           ...can(req),

@@ -1,4 +1,5 @@
 import type { AssociationsStore } from '../associations/associations.store.js';
+import type { OrganisationStore, Unit } from '../organisation/organisation.store.js';
 import { POSTS, type Association, type Card, type TaughtProgrammes } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { seesCard, visibleTo, type Reader } from '../directory.policy.js';
@@ -39,6 +40,12 @@ export interface StaffList {
   readonly programmes: readonly string[];
 }
 
+export interface Responsible {
+  readonly cards: readonly Card[];
+  readonly associations: readonly Association[];
+  readonly departments: readonly Unit[];
+}
+
 /** What the directory shows to a reader. Nothing leaves here on a card that the reader may not see. */
 export interface ReadingService {
   /** @throws DomainError `directory-nobody` for an unknown association, or a page behind the last */
@@ -68,11 +75,15 @@ export interface ReadingService {
   slugs(reader: Reader): Promise<readonly string[]>;
   /** Every card that the reader sees, by name, with all associations: for an export, and a list to embed. */
   everyone(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
-  /** Those who answer for the centre: by post, and the heads of associations. */
-  responsible(reader: Reader): Promise<{ cards: readonly Card[]; associations: readonly Association[] }>;
+  /** Those who answer for the centre: by post, and the heads of associations and departments. */
+  responsible(reader: Reader): Promise<Responsible>;
 }
 
-export function createReadingService(cards: CardsStore, associations: AssociationsStore): ReadingService {
+export function createReadingService(
+  cards: CardsStore,
+  associations: AssociationsStore,
+  organisation: Pick<OrganisationStore, 'list'>,
+): ReadingService {
   return {
     async list(reader: Reader, request: ListRequest): Promise<CardList> {
       const all = await associations.all();
@@ -150,12 +161,11 @@ export function createReadingService(cards: CardsStore, associations: Associatio
       return { cards: found, associations: all };
     },
 
-    async responsible(
-      reader: Reader,
-    ): Promise<{ cards: readonly Card[]; associations: readonly Association[] }> {
-      const all = await associations.all();
-      const headIds = all.map(({ headId }) => headId).filter((headId) => headId !== '');
-      return { cards: await cards.responsible(visibleTo(reader), POSTS, headIds), associations: all };
+    async responsible(reader) {
+      const [all, departments] = await Promise.all([associations.all(), organisation.list('department')]);
+      const headIds = [...all, ...departments].map(({ headId }) => headId).filter((headId) => headId !== '');
+      const found = await cards.responsible(visibleTo(reader), POSTS, [...new Set(headIds)]);
+      return { cards: found, associations: all, departments };
     },
   };
 }

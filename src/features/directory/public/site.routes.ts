@@ -30,7 +30,7 @@ export function siteRouter(deps: SiteRouterDeps): Router {
 
 function addCentre(router: Router, { reading, site, organisation, clock, publicUrl }: SiteRouterDeps) {
   router.get('/', async (req, res) => {
-    const [settings, { cards, associations }] = await Promise.all([
+    const [settings, { cards, associations, departments }] = await Promise.all([
       site.find(),
       reading.responsible('anyone'),
     ]);
@@ -41,6 +41,7 @@ function addCentre(router: Router, { reading, site, organisation, clock, publicU
     const { persons } = responsibleView(cards, associations, 'anyone', {
       kinds: settings.kinds,
       now: clock.now(),
+      departments,
     });
     present(req, res, {
       view: 'directory/centre',
@@ -128,7 +129,7 @@ function addFeeds(router: Router, { reading, materials, publicUrl }: SiteRouterD
     ]);
     const paths = [
       '/',
-      ...['/teachers', '/associations', '/programmes', '/materials', '/faq'],
+      ...['/teachers', '/associations', '/programmes', '/materials', '/responsible', '/faq'],
       ...['/sveden', '/sveden/employees', '/sveden/managers', '/sveden/struct'],
       ...slugs.map((slug) => `/teachers/${slug}`),
       ...associations.map(({ slug }) => `/associations/${slug}`),

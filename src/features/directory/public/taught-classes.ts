@@ -18,6 +18,9 @@ export interface TaughtClasses {
   nextClassesOf(personIds: readonly string[], limit: number): Promise<readonly TaughtClass[]>;
 }
 
+/** Next classes whose groups are named: more than are shown, so that those of a later day are not missed. */
+export const CLASSES_OF_GROUPS = 200;
+
 /** Classes as an association shows them, with who gives each. @param cards those that the reader sees */
 export function classesView(classes: readonly TaughtClass[], cards: readonly Card[]) {
   const byPerson = new Map(cards.flatMap((card) => card.personIds.map((id) => [id, card] as const)));

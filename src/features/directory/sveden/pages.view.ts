@@ -21,26 +21,39 @@ const cell = (t: Translate, property: string, text: string, href = ''): Cell => 
 
 const lines = (values: readonly string[]): string => values.join('; ');
 
+/** A row of a table in which there is nothing to say: each property says so. */
+const emptyRow = (t: Translate, columns: readonly string[]): Cell[] =>
+  columns.map((property) => cell(t, property, ''));
+
+/** What the law asks for and a centre without branches has not. */
+const absent = (t: Translate, properties: readonly string[]) =>
+  properties.map((property) => ({
+    property,
+    title: t(`directory.sveden.column.${property}`),
+    text: t('directory.sveden.absent'),
+  }));
+
+const EMPLOYEE = [
+  ...['fio', 'post', 'teachingDiscipline', 'teachingLevel', 'degree', 'academStat'],
+  ...['qualification', 'profDevelopment', 'specExperience', 'teachingOp'],
+];
+const MANAGER = ['fio', 'post', 'telephone', 'email'];
+const LEADERS = ['rucovodstvo', 'rucovodstvoZam'] as const;
+const DIVISION = ['name', 'fio', 'post', 'addressStr', 'site', 'email', 'divisionClauseDocLink'];
+
+/** Rows of cells, or the one that says that there are none. */
+const orEmpty = (rows: readonly (readonly Cell[])[], empty: readonly Cell[]) =>
+  (rows.length > 0 ? rows : [empty]).map((cells) => ({ cells }));
+
 interface EmployeesGiven {
   readonly t: Translate;
   readonly employees: ReturnType<typeof employeesView>;
 }
 
 viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees }) => ({
-  columns: [
-    'fio',
-    'post',
-    'teachingDiscipline',
-    'teachingLevel',
-    'degree',
-    'academStat',
-    'qualification',
-    'profDevelopment',
-    'specExperience',
-    'teachingOp',
-  ],
-  staff: employees.map((person) => ({
-    cells: [
+  columns: EMPLOYEE,
+  staff: orEmpty(
+    employees.map((person) => [
       cell(t, 'fio', person.fio),
       cell(t, 'post', person.position || lines(person.posts.map((post) => t(`directory.post.${post}`)))),
       cell(t, 'teachingDiscipline', lines(person.subjects)),
@@ -55,8 +68,9 @@ viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees })
         person.experienceYears === null ? '' : t('directory.years', { count: person.experienceYears }),
       ),
       cell(t, 'teachingOp', lines(person.programmes)),
-    ],
-  })),
+    ]),
+    emptyRow(t, EMPLOYEE),
+  ),
 }));
 
 interface ManagersGiven {
@@ -67,16 +81,21 @@ interface ManagersGiven {
 }
 
 viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles }) => ({
-  columns: ['fio', 'post', 'telephone', 'email'],
-  leaders: managers.map((person) => ({
-    property: person.property,
-    cells: [
-      cell(t, 'fio', person.fio),
-      cell(t, 'post', titles[person.post] ?? t(`directory.post.${person.post}`)),
-      cell(t, 'telephone', person.telephone),
-      cell(t, 'email', person.email),
-    ],
-  })),
+  columns: MANAGER,
+  leaders: LEADERS.flatMap((property) =>
+    orEmpty(
+      managers
+        .filter((person) => person.property === property)
+        .map((person) => [
+          cell(t, 'fio', person.fio),
+          cell(t, 'post', titles[person.post] ?? t(`directory.post.${person.post}`)),
+          cell(t, 'telephone', person.telephone),
+          cell(t, 'email', person.email),
+        ]),
+      emptyRow(t, MANAGER),
+    ).map(({ cells }) => ({ property, cells })),
+  ),
+  missing: absent(t, ['rucovodstvoFil']),
 }));
 
 interface StructGiven {
@@ -85,9 +104,9 @@ interface StructGiven {
 }
 
 viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
-  columns: ['name', 'fio', 'post', 'addressStr', 'site', 'email', 'divisionClauseDocLink'],
-  parts: divisions.map((division) => ({
-    cells: [
+  columns: DIVISION,
+  parts: orEmpty(
+    divisions.map((division) => [
       cell(t, 'name', division.name, division.slug === '' ? '' : `/associations/${division.slug}`),
       cell(t, 'fio', division.fio),
       cell(t, 'post', division.fio === '' ? '' : t(division.post)),
@@ -100,6 +119,8 @@ viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
         division.document === '' ? '' : t('directory.sveden.document'),
         division.document,
       ),
-    ],
-  })),
+    ]),
+    emptyRow(t, DIVISION),
+  ),
+  missing: absent(t, ['filInfo', 'repInfo']),
 }));
