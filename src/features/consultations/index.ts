@@ -68,6 +68,7 @@ export {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingPlaceChanged,
   bookingTeacherChanged,
   seatFreed,
   seatOffered,

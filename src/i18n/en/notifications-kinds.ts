@@ -33,6 +33,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Another teacher: {{title}}',
     text: 'Another teacher holds the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nCourse: {{course}}',
   },
+  'booking-relocated': {
+    title: 'A consultation takes place elsewhere',
+    subject: 'Another place: {{title}}',
+    text: 'The consultation “{{title}}” takes place elsewhere.\n\nWhen: {{when}}\nPlace: {{place}}\nVideo call: {{link}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'booking-shifted': {
     title: 'The student moves a booking',
     subject: 'Booking moved: {{title}}',

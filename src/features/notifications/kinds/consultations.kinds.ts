@@ -3,6 +3,7 @@ import {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingPlaceChanged,
   bookingTeacherChanged,
   type ToldBookings,
 } from '../../consultations/index.js';
@@ -73,6 +74,21 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
       describe: whileTrue(
         ({ state, teacherId }, { subjectId }) =>
           (state === 'booked' || state === 'requested') && subjectId.endsWith(`@${teacherId}`),
+      ),
+    }),
+    kind('booking-relocated', 'student', {
+      obligatory: true,
+      parents: true,
+      sources: [
+        when(bookingPlaceChanged, (booking) =>
+          students(booking, `${booking.id}@place@${booking.placeToldAt?.getTime() ?? 0}`),
+        ),
+      ],
+      // Of several changes the last one is told, with the place in the calendar.
+      describe: whileTrue(
+        ({ state, placeToldAt }, { subjectId }) =>
+          (state === 'booked' || state === 'requested') && subjectId.endsWith(`@${placeToldAt?.getTime()}`),
+        { calendar: true },
       ),
     }),
     kind('booking-cancelled', 'student', {
