@@ -33,6 +33,11 @@ export const kinds: English<typeof russian> = {
     subject: 'Another teacher: {{title}}',
     text: 'Another teacher holds the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nCourse: {{course}}',
   },
+  'booking-dropped': {
+    title: 'A booking that the student cancels',
+    subject: 'The booking is cancelled: {{title}}',
+    text: 'The booking of the consultation “{{title}}” is cancelled.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nReason: {{reason}}\nCourse: {{course}}',
+  },
   'booking-relocated': {
     title: 'A consultation takes place elsewhere',
     subject: 'Another place: {{title}}',

@@ -30,6 +30,11 @@ export const kinds = {
     subject: 'Другой преподаватель: {{title}}',
     text: 'Консультацию «{{title}}» проведёт другой преподаватель.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nКурс: {{course}}',
   },
+  'booking-dropped': {
+    title: 'Отмена своей записи',
+    subject: 'Запись отменена: {{title}}',
+    text: 'Запись на консультацию «{{title}}» отменена.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nПричина: {{reason}}\nКурс: {{course}}',
+  },
   'booking-relocated': {
     title: 'Консультация в другом месте',
     subject: 'Другое место: {{title}}',

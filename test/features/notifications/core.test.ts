@@ -98,6 +98,11 @@ describe('messages about bookings', () => {
     const slot = await slotOf('Передумал');
     expectDone(await book(student, slot));
     expectDone(await cancel(student, (await bookingOf(student, slot)).id));
+    const [own] = await mailsOf(testApp, email);
+    expect([own?.subject, own?.calendar?.method], 'those who were to come').to.deep.equal([
+      'Запись отменена: Передумал',
+      'CANCEL',
+    ]);
     const subjects = (await listOf(testApp, teacher)).map(({ subject }) => subject);
     expect(subjects).to.include('Запись отменена: Передумал');
     expect(subjects, 'nothing to say any more').to.not.include('Новая запись: Передумал');

@@ -28,9 +28,17 @@ export const consultationKinds = (told: ToldBookings): NotificationKind[] => [
   ...waitingListKinds(told),
 ];
 
-/** Says by whom a booking was cancelled. */
+/**
+ * Says that a booking was cancelled.
+ * @param side that did it
+ * @param to students get the cancellation for their calendar
+ */
 const cancelledBy =
-  (told: ToldBookings, side: 'student' | 'teacher'): NotificationKind['describe'] =>
+  (
+    told: ToldBookings,
+    side: 'student' | 'teacher',
+    to: 'student' | 'teacher',
+  ): NotificationKind['describe'] =>
   async ({ subjectId }) => {
     const booking = await told.find(subjectId);
     // An offer that has run out has no canceller.
@@ -38,9 +46,9 @@ const cancelledBy =
     return {
       values: valuesOf(booking),
       people: peopleOf(booking),
-      path: side === 'teacher' ? 'consultations' : pathOf(booking),
+      path: to === 'student' ? 'consultations' : pathOf(booking),
       zone: booking.zone,
-      ...(side === 'teacher' && { calendar: calendarOf(booking) }),
+      ...(to === 'student' && { calendar: calendarOf(booking) }),
     };
   };
 
@@ -95,7 +103,18 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
       obligatory: true,
       parents: true,
       sources: [when(bookingCancelled, (booking, { side }) => (side === 'teacher' ? students(booking) : []))],
-      describe: cancelledBy(told, 'teacher'),
+      describe: cancelledBy(told, 'teacher', 'student'),
+    }),
+    // Those who were to come together, their parents and their calendars know of the booking.
+    kind('booking-dropped', 'student', {
+      by: ['mail', 'messenger'],
+      parents: true,
+      sources: [
+        when(bookingCancelled, (booking, { side }) =>
+          side === 'student' && !booking.onlyWaited ? students(booking) : [],
+        ),
+      ],
+      describe: cancelledBy(told, 'student', 'student'),
     }),
   ];
 }
@@ -131,7 +150,7 @@ function teachersKinds(told: ToldBookings): NotificationKind[] {
           side === 'student' && !booking.onlyWaited ? teacher(booking) : [],
         ),
       ],
-      describe: cancelledBy(told, 'student'),
+      describe: cancelledBy(told, 'student', 'teacher'),
     }),
     // A student presses a button of a message.
     kind('booking-confirmed', 'teacher', { by: ['page'], sources: [], describe: inState(['booked']) }),
