@@ -69,6 +69,7 @@ export {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingPlaceChanged,
   bookingTeacherChanged,
   seatFreed,
   seatOffered,

@@ -75,6 +75,7 @@ export const jobs: English<typeof russian> = {
     'publish-attendance': 'Scores of consultations',
     'publish-attendance-of-link': 'Scores of consultations after a change of the link',
     'follow-series-grading': 'Line items of consultations',
+    'notify-booking-place-changed': 'Messages about the new place of a consultation',
     'notify-booking-moved': 'Messages about moves',
     'notify-booking-cancelled': 'Messages about cancellations',
     'notify-seat-offered': 'Messages about the waiting list',

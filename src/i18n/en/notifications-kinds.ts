@@ -33,6 +33,16 @@ export const kinds: English<typeof russian> = {
     subject: 'Another teacher: {{title}}',
     text: 'Another teacher holds the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nCourse: {{course}}',
   },
+  'booking-dropped': {
+    title: 'A booking that the student cancels',
+    subject: 'The booking is cancelled: {{title}}',
+    text: 'The booking of the consultation “{{title}}” is cancelled.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nReason: {{reason}}\nCourse: {{course}}',
+  },
+  'booking-relocated': {
+    title: 'A consultation takes place elsewhere',
+    subject: 'Another place: {{title}}',
+    text: 'The consultation “{{title}}” takes place elsewhere.\n\nWhen: {{when}}\nPlace: {{place}}\nVideo call: {{link}}\nTeacher: {{teacher}}\nCourse: {{course}}',
+  },
   'booking-shifted': {
     title: 'The student moves a booking',
     subject: 'Booking moved: {{title}}',

@@ -73,6 +73,7 @@ export const jobs = {
     'publish-attendance': 'Оценки за консультации',
     'publish-attendance-of-link': 'Оценки за консультации после изменения ссылки',
     'follow-series-grading': 'Столбцы оценок за консультации',
+    'notify-booking-place-changed': 'Уведомления о новом месте консультации',
     'notify-booking-moved': 'Уведомления о переносе',
     'notify-booking-cancelled': 'Уведомления об отмене',
     'notify-seat-offered': 'Уведомления о листе ожидания',

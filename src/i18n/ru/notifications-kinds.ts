@@ -30,6 +30,16 @@ export const kinds = {
     subject: 'Другой преподаватель: {{title}}',
     text: 'Консультацию «{{title}}» проведёт другой преподаватель.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nКурс: {{course}}',
   },
+  'booking-dropped': {
+    title: 'Отмена своей записи',
+    subject: 'Запись отменена: {{title}}',
+    text: 'Запись на консультацию «{{title}}» отменена.\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nПричина: {{reason}}\nКурс: {{course}}',
+  },
+  'booking-relocated': {
+    title: 'Консультация в другом месте',
+    subject: 'Другое место: {{title}}',
+    text: 'Консультация «{{title}}» пройдёт в другом месте.\n\nКогда: {{when}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nПреподаватель: {{teacher}}\nКурс: {{course}}',
+  },
   'booking-shifted': {
     title: 'Обучающийся перенёс запись',
     subject: 'Запись перенесена: {{title}}',

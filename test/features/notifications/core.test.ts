@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { HOUR } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { bookingOf, book, cancel, expectDone, firstSlot, offer } from '../consultations/fixtures.js';
+import {
+  ask,
+  bookingOf,
+  book,
+  cancel,
+  expectDone,
+  firstSlot,
+  offer,
+  wish,
+} from '../consultations/fixtures.js';
 import { listOf, mailsOf, personOf, preferencesOf, unreadOf, wakeAlways } from './support.js';
 
 describe('messages about bookings', () => {
@@ -61,10 +70,39 @@ describe('messages about bookings', () => {
       .and.to.match(/SEQUENCE:[1-9]/);
   });
 
+  it('tell those who booked of another place, once, and put it into the calendar', async () => {
+    const series = await offer(testApp, teacher, ahead++, { title: 'Другое место' });
+    const slot = await firstSlot(teacher, series);
+    expectDone(await book(student, slot));
+    await mailsOf(testApp, email);
+    testApp.clock.advance(1_000);
+    const edit = (changes: Record<string, unknown>) =>
+      ask(teacher, 'POST', `consultations/${series}/edit`, wish(testApp, ahead - 1, changes));
+    const link = 'https://meet.example.org/algebra';
+    expectDone(await edit({ title: 'Другое место', place: 'Актовый зал', link }));
+    // What a killed request would have left to the job is done already.
+    testApp.clock.advance(3 * 60_000);
+    const told = (await mailsOf(testApp, email)).filter(({ subject }) => subject.startsWith('Другое место'));
+    expect(told).to.have.length(1);
+    expect(told[0]?.text).to.contain('Место: Актовый зал').and.to.contain(`Видеосвязь: ${link}`);
+    expect(told[0]?.calendar?.method).to.equal('REQUEST');
+    expect(told[0]?.calendar?.content)
+      .to.contain('LOCATION:Актовый зал')
+      .and.to.match(/SEQUENCE:[1-9]/);
+    expectDone(await edit({ title: 'Другое место', place: 'Актовый зал', link, cancelHours: 1 }));
+    const subjects = (await mailsOf(testApp, email)).map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject.startsWith('Другое место'))).to.have.length(1);
+  });
+
   it('tell the teacher of a booking that the student withdraws', async () => {
     const slot = await slotOf('Передумал');
     expectDone(await book(student, slot));
     expectDone(await cancel(student, (await bookingOf(student, slot)).id));
+    const [own] = await mailsOf(testApp, email);
+    expect([own?.subject, own?.calendar?.method], 'those who were to come').to.deep.equal([
+      'Запись отменена: Передумал',
+      'CANCEL',
+    ]);
     const subjects = (await listOf(testApp, teacher)).map(({ subject }) => subject);
     expect(subjects).to.include('Запись отменена: Передумал');
     expect(subjects, 'nothing to say any more').to.not.include('Новая запись: Передумал');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { WAYS } from '../../../src/features/notifications/kinds/kind.js';
 import { hasText, LOCALES, translator } from '../../../src/i18n/index.js';
@@ -55,6 +55,21 @@ describe('the table of messages', () => {
       DOCUMENT,
       [...head, ...expected().map((row) => `| ${row.join(' | ')} |`), ...rest].join('\n'),
     );
+  });
+
+  it('has a test of every row, which names the kind or looks for its subject', () => {
+    const folder = path.resolve(import.meta.dirname, '../..');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts') && !file.endsWith('table.test.ts'))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
+    const untested = testApp.app.features.notifications.kinds().filter(({ name }) => {
+      const subject = translator('ru')(`notifications.kind.${name}.subject`);
+      const beginning = subject.replace(/\{\{.*/, '').replace(/[\s:]+$/, '');
+      if (beginning.length > 5 && sources.includes(beginning)) return false;
+      return !new RegExp(`(?<![a-z-])${name}(?![a-z-])`).test(sources);
+    });
+    expect(untested.map(({ name }) => name)).to.deep.equal([]);
   });
 
   it('has words of every kind in both languages', () => {

@@ -74,7 +74,7 @@ export function createBooked(deps: ConsultationsDeps, parts: BookedParts): Booke
   return {
     ...{ booking, companions, files, settling },
     reassign: createReassign({
-      ...{ find, slots, bookings, identities, findRoom, clock },
+      ...{ find, slots, settling, identities, findRoom, clock },
       teachersOf: people.teachersOf,
     }),
     cancelling: createCancelling({ find, slots, bookings, settling, identities, clock }),

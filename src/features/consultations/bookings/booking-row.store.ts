@@ -51,6 +51,8 @@ export interface Booking extends Interval {
   readonly offeredUntil: Date | null;
   /** Of the waiting list: no seat was ever taken, so that nothing is booked or cancelled. */
   readonly onlyWaited: boolean;
+  /** When the event of its last change of place was emitted. */
+  readonly placeToldAt?: Date;
 }
 
 /** A move under way: the claims of both slots are held, so that neither seat can be lost. */
@@ -69,6 +71,8 @@ export interface BookingRow extends Omit<Booking, 'id' | 'personIds' | 'files' |
   moving?: Moving;
   /** Absent in what is booked. */
   onlyWaited?: boolean;
+  /** As `placeToldAt`, of a change of teacher. */
+  teacherToldAt?: Date;
   /** The mark that makes a job look whether a booking, an offer or a move was left unfinished. */
   unfinishedAt?: Date;
 }
@@ -101,6 +105,8 @@ const schema = new Schema<BookingRow>({
   tellOnly: { type: Boolean, default: false },
   offeredUntil: { type: Date, default: null },
   onlyWaited: { type: Boolean },
+  teacherToldAt: { type: Date },
+  placeToldAt: { type: Date },
   moving: {
     type: new Schema<Moving>({ token: String, slotId: String, claims: [String] }, { _id: false }),
     default: undefined,
@@ -135,5 +141,6 @@ export function plainBooking(row: BookingRow): Booking {
     tellOnly: row.tellOnly,
     offeredUntil: row.offeredUntil ?? null,
     onlyWaited: row.onlyWaited ?? false,
+    ...(row.placeToldAt && { placeToldAt: row.placeToldAt }),
   };
 }

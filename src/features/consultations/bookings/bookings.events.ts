@@ -18,6 +18,9 @@ export const bookingMoved = defineEvent('booking.moved', z.object({ side }));
 /** Another teacher holds the consultation of a booking. */
 export const bookingTeacherChanged = defineEvent('booking.teacher-changed', z.object({}));
 
+/** The consultation of a booking takes place elsewhere: another room or another address of the call. */
+export const bookingPlaceChanged = defineEvent('booking.place-changed', z.object({}));
+
 /** A seat is held for someone of the waiting list. */
 export const seatOffered = defineEvent('seat.offered', z.object({}));
 

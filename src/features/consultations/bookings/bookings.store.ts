@@ -5,7 +5,12 @@ import { bookingsModel, COMING, plainBooking, type Booking, type BookingRow } fr
 import { createBookingsCancelling } from './bookings-cancelling.store.js';
 import { createBookingsFinding } from './bookings-finding.store.js';
 import { createBookingsLists } from './bookings-lists.store.js';
-import { bookingApproved, bookingCreated, bookingTeacherChanged } from './bookings.events.js';
+import {
+  bookingApproved,
+  bookingCreated,
+  bookingPlaceChanged,
+  bookingTeacherChanged,
+} from './bookings.events.js';
 
 export type { Counted, CountedWithin, Taken } from './bookings-finding.store.js';
 export { COMING, SEATED, type Booking, type BookingState, type MovedFrom } from './booking-row.store.js';
@@ -107,17 +112,22 @@ export function createBookingsStore(connection: Connection) {
       );
     },
 
-    /** Emits for each active booking of a slot that another teacher holds it. */
-    async noteTeacherChanged(slotId: string, at: Date): Promise<void> {
+    /**
+     * Emits for each active booking of a slot that another teacher holds it, or that it takes place elsewhere; once for
+     * each moment of a change, so it may be done again.
+     */
+    async noteChanged(slotId: string, what: 'teacher' | 'place', at: Date): Promise<void> {
+      const field = `${what}ToldAt` as const;
+      // Who has booked since knows it.
+      const untold = { state: { $in: COMING }, bookedAt: { $lte: at }, [field]: { $not: { $gte: at } } };
+      const type = what === 'teacher' ? bookingTeacherChanged : bookingPlaceChanged;
       const booked = await model
-        .find({ slotId, state: { $in: COMING } })
+        .find({ slotId, ...untold })
         .select({ _id: 1 })
         .lean<BookingRow[]>();
       for (const { _id } of booked) {
-        await model.updateOne(
-          { _id, state: { $in: COMING } },
-          emitting({}, newEvent(bookingTeacherChanged, {}, { at })),
-        );
+        const event = newEvent(type, {}, { at });
+        await model.updateOne({ _id, ...untold }, emitting({ $set: { [field]: at } }, event));
       }
     },
   };

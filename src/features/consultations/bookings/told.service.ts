@@ -34,7 +34,7 @@ export interface ToldBooking
       Booking,
       'id' | 'personId' | 'personIds' | 'state' | 'question' | 'bookedAt' | 'bookedBy' | 'cancellation'
     >,
-    Pick<Booking, 'movedFrom' | 'offeredUntil' | 'onlyWaited'> {
+    Pick<Booking, 'movedFrom' | 'offeredUntil' | 'onlyWaited' | 'placeToldAt'> {
   readonly student: PersonName | null;
   /** Why the slot was moved; '' unless it was. */
   readonly moveReason: string;

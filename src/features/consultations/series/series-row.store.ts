@@ -60,6 +60,14 @@ export interface Series extends NewSeries {
   /** Null when no slot is left to be made. */
   readonly plan: Plan | null;
   readonly copiedFrom?: CopiedFrom;
+  /** When its place or the address of its calls was last changed; absent: never. */
+  readonly placeChanged?: PlaceChange;
+}
+
+export interface PlaceChange {
+  readonly at: Date;
+  /** Also where a slot has a place of its own. */
+  readonly everywhere: boolean;
 }
 
 export interface SeriesRow extends NewSeries {
@@ -76,6 +84,7 @@ export interface SeriesRow extends NewSeries {
   /** Set when title or grading change, until the job is enqueued that tells the gradebook. */
   gradesAt?: Date;
   copiedFrom?: CopiedFrom;
+  placeChanged?: PlaceChange;
 }
 
 const span = { startsAt: { type: Date, required: true }, endsAt: { type: Date, required: true } };
@@ -125,6 +134,7 @@ const seriesSchema = new Schema<SeriesRow>(
       ),
       default: null,
     },
+    placeChanged: { type: new Schema<PlaceChange>({ at: Date, everywhere: Boolean }, { _id: false }) },
     copiedFrom: {
       type: new Schema<CopiedFrom>(
         {
@@ -167,6 +177,7 @@ export function plainSeries(row: FoundSeries): Series {
     settleAt: _mark,
     gradesAt: _grades,
     copiedFrom,
+    placeChanged,
     ...rest
   } = row;
   const before: Partial<SeriesRow> = row;
@@ -183,6 +194,7 @@ export function plainSeries(row: FoundSeries): Series {
     attestationId: before.attestationId ?? '',
     attestationOn: before.attestationOn ?? '',
     ...(copiedFrom && { copiedFrom }),
+    ...(placeChanged && { placeChanged: { at: placeChanged.at, everywhere: placeChanged.everywhere } }),
     id: _id.toString(),
     pattern: {
       ...pattern,

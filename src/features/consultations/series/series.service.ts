@@ -73,13 +73,18 @@ export function createSeriesService(deps: SeriesServiceDeps) {
       if (found.form === 'individual' && terms.capacity !== 1) {
         throw badInput({ capacity: 'errors.field.individual' });
       }
-      const regradedAt = isRegraded(found, terms) ? clock.now() : null;
-      if ((await series.edit(actor.courseId, id, terms, regradedAt)) === null) {
-        throw badInput({ capacity: 'errors.field.onlyMore' });
-      }
+      const at = clock.now();
+      const everywhere = found.link !== terms.link;
+      const moved = everywhere || found.place !== terms.place;
+      const edited = await series.edit(actor.courseId, id, terms, {
+        regradedAt: isRegraded(found, terms) ? at : null,
+        moved: moved ? { placeChanged: { at, everywhere }, settleAt: settling.lookAgain() } : null,
+      });
+      if (edited === null) throw badInput({ capacity: 'errors.field.onlyMore' });
       await deps.seatsAdded(id);
-      if (found.roomId === terms.roomId) return { staying: 0 };
-      return { staying: await deps.followRoom({ ...found, ...terms }) };
+      const staying = found.roomId === terms.roomId ? 0 : await deps.followRoom({ ...found, ...terms });
+      if (moved) await settling.tellPlace(edited);
+      return { staying };
     },
 
     /**

@@ -6,6 +6,7 @@ import {
   seriesModel,
   type FoundSeries,
   type NewSeries,
+  type PlaceChange,
   type Plan,
   type Series,
   type SeriesRow,
@@ -102,7 +103,13 @@ export function createSeriesStore(connection: Connection) {
       courseId: string,
       id: string,
       terms: Terms & Pick<Series, 'placeOfRoom'>,
-      regradedAt: Date | null,
+      {
+        regradedAt,
+        moved,
+      }: {
+        readonly regradedAt: Date | null;
+        readonly moved: { readonly placeChanged: PlaceChange; readonly settleAt: Date } | null;
+      },
     ): Promise<Series | null> {
       return optional(
         await model
@@ -110,7 +117,11 @@ export function createSeriesStore(connection: Connection) {
             { _id: id, courseId, capacity: { $lte: terms.capacity } },
             // The gradebook follows the title, the rule and the maximum.
             {
-              $set: { ...terms, ...(regradedAt && { gradesAt: regradedAt, gradedSince: regradedAt }) },
+              $set: {
+                ...terms,
+                ...(regradedAt && { gradesAt: regradedAt, gradedSince: regradedAt }),
+                ...moved,
+              },
               $inc: { revision: 1 },
             },
             { returnDocument: 'after' },

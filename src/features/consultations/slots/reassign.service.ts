@@ -3,13 +3,13 @@ import type { Clock } from '../../../shared/clock.js';
 import { badInput, conflict, forbidden } from '../../../shared/errors.js';
 import type { Person } from '../../membership/index.js';
 import type { BookingService } from '../bookings/booking.service.js';
-import type { BookingsStore } from '../bookings/bookings.store.js';
 import { mayManage } from '../consultations.policy.js';
 import type { FindRoom } from '../series/series-room.js';
 import type { Series } from '../series/series.store.js';
 import { kindOfClaim, type Identities } from '../../schedule/index.js';
 import { claimedBy, slotClaimsOf } from './slot-claims.js';
-import type { Slot, SlotsStore } from './slots.store.js';
+import type { Settling } from './settling.service.js';
+import type { Slot, SlotChange, SlotsStore } from './slots.store.js';
 
 export interface Reassign {
   /** Teachers of the course who can substitute. Empty for those who do not manage the slot. */
@@ -30,7 +30,7 @@ export interface Reassign {
 
 export interface ReassignDeps {
   readonly slots: SlotsStore;
-  readonly bookings: Pick<BookingsStore, 'noteTeacherChanged'>;
+  readonly settling: Pick<Settling, 'lookAgain' | 'tellChanges'>;
   readonly find: Pick<BookingService, 'find'>;
   readonly teachersOf: (courseId: string) => Promise<Person[]>;
   readonly findRoom: FindRoom;
@@ -41,19 +41,21 @@ export interface ReassignDeps {
 const BATCH = 50;
 
 export function createReassign(deps: ReassignDeps): Reassign {
-  const { slots, bookings, find, teachersOf, findRoom, identities, clock } = deps;
+  const { slots, settling, find, teachersOf, findRoom, identities, clock } = deps;
 
   /** Writes the change, with the claims that go with it. Returns null when it is done, else what is taken. */
   async function reassign(
     slot: Slot,
     series: Series,
     other: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
+    told: SlotChange = {},
   ): Promise<'person' | 'place' | 'changed' | null> {
     const claimsOf = await slotClaimsOf(identities, claimedBy(series, { ...slot, ...other }));
-    const done = await slots.reassign(slot, other, claimsOf(slot));
+    const done = await slots.reassign(slot, other, claimsOf(slot), told);
     if (done === null) return 'changed';
-    if (!('refused' in done)) return null;
-    return kindOfClaim(done.refused) === 'place' ? 'place' : 'person';
+    if ('refused' in done) return kindOfClaim(done.refused) === 'place' ? 'place' : 'person';
+    await settling.tellChanges(done);
+    return null;
   }
 
   async function findOpen(actor: Actor, slotId: string): Promise<{ slot: Slot; series: Series }> {
@@ -76,10 +78,10 @@ export function createReassign(deps: ReassignDeps): Reassign {
       if (!(await others(slot)).some(({ id }) => id === teacherId)) {
         throw badInput({ teacher: 'errors.field.wrong' });
       }
-      const taken = await reassign(slot, series, { teacherId });
+      const told = { teacherChangedAt: clock.now(), settleAt: settling.lookAgain() };
+      const taken = await reassign(slot, series, { teacherId }, told);
       if (taken === 'changed') throw conflict('try-again');
       if (taken !== null) throw badInput({ teacher: 'errors.field.teacherBusy' });
-      await bookings.noteTeacherChanged(slot.id, clock.now());
     },
 
     async moveTo(actor, slotId, roomId) {
@@ -89,7 +91,10 @@ export function createReassign(deps: ReassignDeps): Reassign {
       if (room !== null && room.capacity < series.capacity) {
         throw badInput({ roomId: 'errors.field.roomTooSmall' });
       }
-      const taken = await reassign(slot, series, { roomId, place: room?.title ?? '' });
+      const place = room?.title ?? '';
+      const elsewhere = (place || series.place) !== (slot.place || series.place);
+      const told = elsewhere && { placeChangedAt: clock.now(), settleAt: settling.lookAgain() };
+      const taken = await reassign(slot, series, { roomId, place }, told || {});
       if (taken === 'changed') throw conflict('try-again');
       if (taken !== null) throw badInput({ roomId: 'errors.field.roomTaken' });
     },

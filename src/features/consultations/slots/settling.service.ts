@@ -86,7 +86,30 @@ export function createSettling({ series, slots, bookings, identities, followSlot
     }
   }
 
+  /** Tells those who have booked a slot that another teacher holds it, or that it takes place elsewhere. */
+  async function tellChanges({ id, teacherChangedAt, placeChangedAt }: Slot): Promise<void> {
+    if (teacherChangedAt !== undefined) await bookings.noteChanged(id, 'teacher', teacherChangedAt);
+    if (placeChangedAt !== undefined) await bookings.noteChanged(id, 'place', placeChangedAt);
+  }
+
+  /** Tells those who have booked a slot to come of a series that it takes place elsewhere. */
+  async function tellPlace({ id, courseId, placeChanged }: Series): Promise<void> {
+    if (placeChanged === undefined) return;
+    let from: Date | null = clock.now();
+    while (from !== null) {
+      const page = await slots.page({ courseId, seriesIds: [id], states: ['open'], from, limit: BATCH });
+      for (const slot of page.slots) {
+        // What has a place of its own stays there, but follows the address of the call.
+        if (slot.place === '' || placeChanged.everywhere)
+          await bookings.noteChanged(slot.id, 'place', placeChanged.at);
+      }
+      from = page.next;
+    }
+  }
+
   return {
+    tellChanges,
+    tellPlace,
     lookAgain,
     carryOut,
     release,
@@ -98,6 +121,7 @@ export function createSettling({ series, slots, bookings, identities, followSlot
       if (begun === undefined) return;
       await carryOut(begun);
       if (begun.state === 'ended') await release(begun);
+      await tellPlace(begun);
     },
 
     /** Finishes what was begun with a slot. */
@@ -109,7 +133,9 @@ export function createSettling({ series, slots, bookings, identities, followSlot
         // A booking whose process was killed before it could look at the slot again.
         await bookings.cancelAll(slot.id, slot.cancellation);
       }
-      if (slot.state === 'open' && slot.movedFrom !== null) await followSlot(slot);
+      if (slot.state !== 'open') return;
+      if (slot.movedFrom !== null) await followSlot(slot);
+      await tellChanges(slot);
     },
   };
 }

@@ -27,6 +27,9 @@ export interface Slot extends Span {
   readonly version: number;
   /** Where it was before it was moved, and why it was; null while it is where it was planned. */
   readonly movedFrom: SlotMove | null;
+  /** When it was last given to another teacher, and to another place; absent: never. */
+  readonly teacherChangedAt?: Date;
+  readonly placeChangedAt?: Date;
 }
 
 /** The move of a slot to another time. */
@@ -51,6 +54,8 @@ export interface StoredSlot extends TimeRow {
   cancellation: Cancellation | null;
   version: number;
   movedFrom: SlotMove | null;
+  teacherChangedAt?: Date;
+  placeChangedAt?: Date;
   /** The mark that makes the job look whether work on this slot was left unfinished. */
   settleAt?: Date;
 }
@@ -76,6 +81,8 @@ const schema = new Schema<StoredSlot>({
     ),
     default: null,
   },
+  teacherChangedAt: { type: Date },
+  placeChangedAt: { type: Date },
 });
 // With _id, so that a page is read in its order and no further.
 schema.index({ kind: 1, courseId: 1, startsAt: 1, _id: 1 });
@@ -101,6 +108,8 @@ export function plainSlot(row: SlotRow): Slot {
     roomId: row.roomId ?? '',
     place: row.place ?? '',
     movedFrom: row.movedFrom ? { ...row.movedFrom } : null,
+    ...(row.teacherChangedAt && { teacherChangedAt: row.teacherChangedAt }),
+    ...(row.placeChangedAt && { placeChangedAt: row.placeChangedAt }),
     id: _id.toString(),
   };
 }

@@ -24,6 +24,9 @@ export {
 } from './slot-row.store.js';
 export type { SlotPage, SlotQuery } from './slots-reading.store.js';
 
+/** A change of which those who have booked are told. */
+export type SlotChange = Partial<Pick<StoredSlot, 'teacherChangedAt' | 'placeChangedAt' | 'settleAt'>>;
+
 export function createSlotsStore(connection: Connection) {
   const model = slotsModel(connection);
   const optional = (row: SlotRow | null): Slot | null => row && plainSlot(row);
@@ -92,15 +95,20 @@ export function createSlotsStore(connection: Connection) {
     /**
      * Gives an open slot another teacher or another place in one write, with the time of both.
      * @param claims of its time from now on
+     * @param told what those who have booked are to be told of, and when a job looks whether they were
      * @returns the slot; null when it is not as it was; or the claim that is held by another
      */
     async reassign(
       { id, version }: Slot,
       other: Partial<Pick<Slot, 'teacherId' | 'roomId' | 'place'>>,
       claims: readonly string[],
+      told: SlotChange = {},
     ): Promise<Slot | null | { readonly refused: string }> {
       try {
-        return await change({ _id: id, version, state: 'open' }, { $set: { ...other, claims: [...claims] } });
+        return await change(
+          { _id: id, version, state: 'open' },
+          { $set: { ...other, ...told, claims: [...claims] } },
+        );
       } catch (error) {
         const refused = refusedClaim(error);
         if (refused === null) throw error;

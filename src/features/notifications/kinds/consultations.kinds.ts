@@ -3,6 +3,7 @@ import {
   bookingCancelled,
   bookingCreated,
   bookingMoved,
+  bookingPlaceChanged,
   bookingTeacherChanged,
   type ToldBookings,
 } from '../../consultations/index.js';
@@ -27,9 +28,17 @@ export const consultationKinds = (told: ToldBookings): NotificationKind[] => [
   ...waitingListKinds(told),
 ];
 
-/** Says by whom a booking was cancelled. */
+/**
+ * Says that a booking was cancelled.
+ * @param side that did it
+ * @param to students get the cancellation for their calendar
+ */
 const cancelledBy =
-  (told: ToldBookings, side: 'student' | 'teacher'): NotificationKind['describe'] =>
+  (
+    told: ToldBookings,
+    side: 'student' | 'teacher',
+    to: 'student' | 'teacher',
+  ): NotificationKind['describe'] =>
   async ({ subjectId }) => {
     const booking = await told.find(subjectId);
     // An offer that has run out has no canceller.
@@ -37,9 +46,9 @@ const cancelledBy =
     return {
       values: valuesOf(booking),
       people: peopleOf(booking),
-      path: side === 'teacher' ? 'consultations' : pathOf(booking),
+      path: to === 'student' ? 'consultations' : pathOf(booking),
       zone: booking.zone,
-      ...(side === 'teacher' && { calendar: calendarOf(booking) }),
+      ...(to === 'student' && { calendar: calendarOf(booking) }),
     };
   };
 
@@ -75,11 +84,37 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
           (state === 'booked' || state === 'requested') && subjectId.endsWith(`@${teacherId}`),
       ),
     }),
+    kind('booking-relocated', 'student', {
+      obligatory: true,
+      parents: true,
+      sources: [
+        when(bookingPlaceChanged, (booking) =>
+          students(booking, `${booking.id}@place@${booking.placeToldAt?.getTime() ?? 0}`),
+        ),
+      ],
+      // Of several changes the last one is told, with the place in the calendar.
+      describe: whileTrue(
+        ({ state, placeToldAt }, { subjectId }) =>
+          (state === 'booked' || state === 'requested') && subjectId.endsWith(`@${placeToldAt?.getTime()}`),
+        { calendar: true },
+      ),
+    }),
     kind('booking-cancelled', 'student', {
       obligatory: true,
       parents: true,
       sources: [when(bookingCancelled, (booking, { side }) => (side === 'teacher' ? students(booking) : []))],
-      describe: cancelledBy(told, 'teacher'),
+      describe: cancelledBy(told, 'teacher', 'student'),
+    }),
+    // Those who were to come together, their parents and their calendars know of the booking.
+    kind('booking-dropped', 'student', {
+      by: ['mail', 'messenger'],
+      parents: true,
+      sources: [
+        when(bookingCancelled, (booking, { side }) =>
+          side === 'student' && !booking.onlyWaited ? students(booking) : [],
+        ),
+      ],
+      describe: cancelledBy(told, 'student', 'student'),
     }),
   ];
 }
@@ -115,7 +150,7 @@ function teachersKinds(told: ToldBookings): NotificationKind[] {
           side === 'student' && !booking.onlyWaited ? teacher(booking) : [],
         ),
       ],
-      describe: cancelledBy(told, 'student'),
+      describe: cancelledBy(told, 'student', 'teacher'),
     }),
     // A student presses a button of a message.
     kind('booking-confirmed', 'teacher', { by: ['page'], sources: [], describe: inState(['booked']) }),

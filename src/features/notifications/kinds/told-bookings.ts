@@ -38,7 +38,8 @@ export const valuesOf = (booking: ToldBooking): Description['values'] => ({
 
 export function calendarOf(booking: ToldBooking): CalendarEntry {
   const { id, bookedAt, state, movedFrom, cancellation, startsAt, endsAt, title, place, link } = booking;
-  const changedAt = cancellation?.at ?? movedFrom?.at ?? bookedAt;
+  const changes = [cancellation?.at, movedFrom?.at, booking.placeToldAt].filter((at) => at !== undefined);
+  const changedAt = new Date(Math.max(bookedAt.getTime(), ...changes.map((at) => at.getTime())));
   return {
     method: state === 'cancelled' ? 'CANCEL' : 'REQUEST',
     uid: id,
@@ -95,7 +96,10 @@ export interface BookingSubjects {
     more?: { readonly calendar?: boolean },
   ) => Describe;
   /** Says what is true of the subject's booking while this holds. */
-  readonly whileTrue: (holds: (booking: ToldBooking, occurrence: Occurrence) => boolean) => Describe;
+  readonly whileTrue: (
+    holds: (booking: ToldBooking, occurrence: Occurrence) => boolean,
+    more?: { readonly calendar?: boolean },
+  ) => Describe;
 }
 
 type Describe = NotificationKind['describe'];
@@ -110,10 +114,13 @@ export const describedBooking = (booking: ToldBooking): Description => ({
 });
 
 export function bookingSubjects(told: ToldBookings): BookingSubjects {
-  const whileTrue: BookingSubjects['whileTrue'] = (holds) => async (occurrence) => {
-    const booking = await told.find(idOf(occurrence.subjectId));
-    return booking !== null && holds(booking, occurrence) ? describedBooking(booking) : null;
-  };
+  const whileTrue: BookingSubjects['whileTrue'] =
+    (holds, { calendar = false } = {}) =>
+    async (occurrence) => {
+      const booking = await told.find(idOf(occurrence.subjectId));
+      if (booking === null || !holds(booking, occurrence)) return null;
+      return { ...describedBooking(booking), ...(calendar && { calendar: calendarOf(booking) }) };
+    };
   return {
     when: (type, who) =>
       on(type, async ({ documentId, data }) => {

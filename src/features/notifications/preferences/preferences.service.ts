@@ -85,7 +85,8 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
         possible: kinds.some(({ by }) => by.includes(wayOf(channel))),
         chosen: isChosen({ chosen, decided, messengers }, topic, channel),
       }));
-      return [{ topic, cells }];
+      // What only the list shows leaves nothing to choose.
+      return cells.some(({ possible }) => possible) ? [{ topic, cells }] : [];
     });
   }
 
