@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
+import { DAY } from '../../src/shared/clock.js';
 import { localAt } from '../../src/shared/zoned.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { violations } from './axe.js';
@@ -26,6 +27,18 @@ const STUDENT = '101';
 const TEACHER = '11';
 /** Holds a post of a deputy director in the demo centre. */
 const DEPUTY = '3';
+
+/** A school's week as a file has it, with lines that nobody can read and a room that is taken. */
+const TIMETABLE = [
+  'Расписание занятий;;;;;',
+  'День;Время;Предмет;Преподаватель;Группа;Кабинет',
+  'Понедельник;15:00–15:45;Химия;Тарасов Р. Д.;;31',
+  ';16:00–16:45;Биология;Неизвестный Н. Н.;;32',
+  'Вторник;16:10–16:55;Астрономия;Неизвестный Н. Н.;;32',
+  ';16:30–17:15;Черчение;;;32',
+  'когда-нибудь;10:00–10:45;Труд;;;',
+  'Среда;рано;Музыка;;;',
+].join('\n');
 
 /** How many clicks a question and a report take, and what the pages of classes, questions and reports look like. */
 describe('questions, classes and reports in the browser', function () {
@@ -108,11 +121,7 @@ describe('questions, classes and reports in the browser', function () {
           const name = `deferred-${person}-${path.replace(/[0-9a-f]{24}/, 'id').replaceAll('/', '-')}-${look.name}`;
           found.push(...(await violations(frame)).map((violation) => `${path}: ${violation}`));
           expect(await overflow(frame), path).to.equal(0);
-          // As tall as the page: what lies outside the frame is not painted.
-          const height = await frame.evaluate<number>('document.documentElement.scrollHeight');
-          await page.locator('iframe.tool').evaluate((node, tall) => {
-            (node as unknown as { style: { height: string } }).style.height = `${String(tall)}px`;
-          }, height);
+          await grow(page, frame);
           await picture(frame.locator('body'), name);
         }
         await page.context().close();
@@ -127,5 +136,74 @@ describe('questions, classes and reports in the browser', function () {
       expect(found).to.deep.equal([]);
       expect(complaints.all).to.deep.equal([]);
     });
+
+    it(`imports a timetable by pages that move on by themselves: ${look.name}`, async () => {
+      const { workers } = testApp.app;
+      const { page, frame, home } = await enter(TEACHER, look);
+      const found: string[] = [];
+      const see = async (name: string): Promise<void> => {
+        found.push(...(await violations(frame)).map((violation) => `${name}: ${violation}`));
+        expect(await overflow(frame), name).to.equal(0);
+        await grow(page, frame);
+        await picture(frame.locator('body'), `import-${name}-${look.name}`);
+      };
+      const upload = async (content: string): Promise<void> => {
+        await frame.goto(`${home}timetable/import`);
+        const file = { name: 'расписание.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
+        await frame.locator('input[type="file"]').setInputFiles(file);
+        await frame.locator('main form button[type="submit"]').click();
+      };
+      const stopped = () => Promise.all(workers.map((worker) => worker.stop()));
+      const started = (): void => workers.forEach((worker) => worker.start());
+
+      await frame.goto(`${home}timetable/import`);
+      await see('upload');
+      await upload('\0\u0001');
+      await frame.locator('.error').first().waitFor();
+      await see('refused');
+
+      await upload(TIMETABLE);
+      await frame.locator('#f-title').waitFor();
+      await see('preview');
+      const [from, to] = [21, 27].map((ahead) =>
+        localAt(new Date(testApp.clock.now().getTime() + ahead * DAY), ZONE).slice(0, 10),
+      );
+      await frame.locator('#f-from').fill(from!);
+      await frame.locator('#f-to').fill(to!);
+      await frame.locator('button[name="show"]').click();
+      await frame.waitForURL(/from=/);
+      await see('weekdays');
+      await stopped();
+      await frame.locator('main form button:not([name])').click();
+      await frame.locator('[data-live-waits] progress').waitFor();
+      await see('waits');
+      started();
+      const undo = frame.locator('form[action$="/undo"] button');
+      await undo.waitFor();
+      await see('done');
+      await undo.click();
+      await frame.waitForURL(/importUndone/);
+
+      await stopped();
+      await upload(`${TIMETABLE}${'\n;;;;;'.repeat(210)}`);
+      await frame.locator('[data-live-waits]').waitFor();
+      await see('reading');
+      started();
+      await frame.locator('#f-title').waitFor();
+      await upload('a;b\n'.repeat(3_100));
+      await frame.locator('.notice.bad').waitFor();
+      await see('failed');
+      expect(found).to.deep.equal([]);
+      expect(complaints.all).to.deep.equal([]);
+      await page.context().close();
+    });
   }
 });
+
+/** Makes the frame as tall as its page: what lies outside the frame is not painted. */
+async function grow(page: Page, frame: Frame): Promise<void> {
+  const height = await frame.evaluate<number>('document.documentElement.scrollHeight');
+  await page.locator('iframe.tool').evaluate((node, tall) => {
+    (node as unknown as { style: { height: string } }).style.height = `${String(tall)}px`;
+  }, height);
+}

@@ -90,6 +90,8 @@ export const timetable: English<typeof ru> = {
     known: '{{name}}, a teacher of the course',
     unknown: '{{name}}, not found in the course',
     row: 'row {{row}}',
+    rows_one: 'row {{rows}}',
+    rows_other: 'rows {{rows}}',
     faults_one: '{{count}} row is not understood',
     faults_other: '{{count}} rows are not understood',
     fault: {
@@ -102,6 +104,8 @@ export const timetable: English<typeof ru> = {
       noDay: 'the period has no such weekday',
       tooMany: 'up to this row there are 5,000 classes; the rest of the file is not read',
     },
+    running: 'Added: {{done}} of {{total}}. The page moves on by itself.',
+    open: 'Open the timetable',
     done: 'Added: {{done}} of {{total}}',
     taken_one: '{{count}} class is not added: the teacher or the room is taken',
     taken_other: '{{count}} classes are not added: the teacher or the room is taken',
@@ -121,7 +125,6 @@ export const timetable: English<typeof ru> = {
     substituted: 'The substitute is set',
     substitutionEnded: 'The substitute is removed',
     attendanceSaved: 'The attendance is saved',
-    importBegun: 'The classes are being added',
     importUndone: 'What was imported is removed',
   },
 };

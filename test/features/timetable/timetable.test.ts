@@ -27,6 +27,7 @@ interface Preview {
   classes: object[];
   faults: object[];
   errors: object;
+  state: string;
 }
 
 /** The code of a refusal. */
@@ -338,7 +339,7 @@ describe('the timetable', () => {
       expect((await preview(`${id}?${query}`)).count).to.equal(4);
 
       // A mark of what is done in the address is no mapping.
-      expect((await preview(`${id}?done=timetable.importBegun`)).map).to.deep.equal({
+      expect((await preview(`${id}?done=timetable.planned`)).map).to.deep.equal({
         day: 0,
         start: 1,
         end: 2,
@@ -352,6 +353,9 @@ describe('the timetable', () => {
       expect(refused.body)
         .to.include(`value="${to}"`)
         .and.match(/<select id="f-start"(?:(?!<\/select>)[^])*value="2"\s+selected/u);
+      const shown = await teacher.submit(`timetable/import/${id}`, { ...wrong, from, to, show: '1' });
+      expect(shown.url).to.include(`from=${from}`).and.not.include('csrf');
+      expect((await preview(id)).state).to.equal('read');
       const untitled = await teacher.submit(`timetable/import/${id}`, { ...wrong, from, to, title: '' });
       expect(untitled.body).to.match(/name="title"(?:(?!<\/div>)[^])*class="error"/u);
       const tuesday = [1, 2, 3, 4, 5, 6, 7]

@@ -7,7 +7,8 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
-import { IMPORT_MEGABYTES, type TimetableImporter } from './import.service.js';
+import { IMPORT_MEGABYTES, type ImportWish, type TimetableImporter } from './import.service.js';
+import { mondayOf } from '../days.js';
 import type { Named } from '../timetable-class.js';
 import type { NamedGroup } from '../timetable.view.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
@@ -30,6 +31,7 @@ export const importUploads: UploadRule = {
 };
 
 const SHOWN = 60;
+const SHOWN_FAULTS = 1_000;
 
 const date = z.union([calendarDate, z.literal('')]).default('');
 const column = z.union([
@@ -50,6 +52,12 @@ const FIELDS = [...COLUMNS, 'from', 'to'] as const;
 /** What the form of the columns says; null where nothing of it was sent. */
 const sentIn = <Wish>(input: object, read: (input: object) => Wish): Wish | null =>
   FIELDS.some((name) => name in input) ? read(input) : null;
+
+const queryOf = ({ map, from, to }: Pick<ImportWish, 'map' | 'from' | 'to'>): string =>
+  new URLSearchParams({
+    ...Object.fromEntries(COLUMNS.map((name) => [name, String(map[name] ?? '')])),
+    ...{ from, to },
+  }).toString();
 
 const translated = (req: Request, errors: Readonly<Record<string, string>>): FormAgain['errors'] =>
   Object.fromEntries(Object.entries(errors).map(([name, key]) => [name, req.page.t(key)]));
@@ -139,8 +147,9 @@ export function importRouter(deps: ImportRouterDeps): Router {
           known: teacher.id !== '',
           group: groups.get(groupId) ?? '',
         })),
-        faults: faults.slice(0, SHOWN),
+        faults: faults.slice(0, SHOWN_FAULTS),
         faultCount: faults.length,
+        week: classes[0] ? mondayOf(classes[0].day) : '',
         errors: again?.errors ?? translated(req, read.errors),
       },
     };
@@ -156,8 +165,12 @@ export function importRouter(deps: ImportRouterDeps): Router {
       req,
       res,
       async () => {
-        await importer.begin(actorOf(req), id, { ...wishOf(req.body ?? {}), zone: await zone() });
-        seeOther(res, `${req.baseUrl}/import/${id}`, 'timetable.importBegun');
+        const sent = (req.body ?? {}) as Record<string, unknown>;
+        const wish = wishOf(sent);
+        const page = `${req.baseUrl}/import/${id}`;
+        if (sent.show === undefined) await importer.begin(actorOf(req), id, { ...wish, zone: await zone() });
+        // Shown again by an address of its own, in which no token of a form stands.
+        seeOther(res, sent.show === undefined ? page : `${page}?${queryOf(wish)}`);
       },
       (again) => previewPage(req, id, again),
     );
