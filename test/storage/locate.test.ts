@@ -32,6 +32,7 @@ describe('finding by a unique key', () => {
       const random = seeded(11);
       const below = (count: number): number => Math.floor(random() * count);
       const value = (): unknown => VALUES[below(VALUES.length)];
+      const number = (): unknown => (random() < 0.5 ? below(10) : { $gte: below(10) });
       const deep = (): unknown => (random() < 0.4 ? value() : { c: value(), e: value() });
       for (let i = 0; i < 150; i++) {
         const doc: Doc = { _id: i, n: below(10), d: [deep(), deep()] };
@@ -46,8 +47,8 @@ describe('finding by a unique key', () => {
       const filters = Array.from({ length: 300 }, (): Doc => {
         const filter: Doc = {};
         for (const name of [...Object.keys(key), 'n', '_id']) {
-          if (name === '_id' ? random() < 0.1 : name === 'n' ? random() < 0.3 : random() < 0.95)
-            filter[name] = name === '_id' ? below(200) : name === 'n' ? below(10) : value();
+          if (name === '_id' ? random() < 0.3 : name === 'n' ? random() < 0.3 : random() < 0.95)
+            filter[name] = name === '_id' ? below(200) : name === 'n' ? number() : value();
         }
         return filter;
       });

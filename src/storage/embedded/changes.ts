@@ -7,6 +7,8 @@ export interface ChangeListener {
   written(document: Readonly<Doc>): void;
   /** Any document may have changed: another process has written, or the collection was dropped. */
   unknown(): void;
+  /** Top fields of a document that `written` looks at: it may be given those alone. Absent: any. */
+  readonly fields?: readonly string[];
 }
 
 /** Tells of every change of documents, by this process and by others. What is undone later is told all the same. */
@@ -54,17 +56,27 @@ export class Changes {
     for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.unknown();
   }
 
-  /** @param before lazily decoded, so it is only looked at where there are listeners */
-  replaced(collection: string, before: { readonly doc: Doc }, after: Doc): void {
-    const listeners = this.#listeners.get(collection);
-    if (listeners === undefined) return;
-    for (const listener of listeners) {
-      listener.written(before.doc);
-      listener.written(after);
+  /** Returns the top fields that listeners look at; undefined where one looks at any. */
+  fieldsOf(collection: string): readonly string[] | undefined {
+    const fields: string[] = [];
+    for (const listener of this.#listeners.get(collection) ?? []) {
+      if (listener.fields === undefined) return undefined;
+      fields.push(...listener.fields);
     }
+    return fields;
   }
 
-  /** A document was inserted or deleted. */
+  /**
+   * A document is about to be another: it may be changed in place afterwards.
+   * @param before lazily decoded, so it is only looked at where there are listeners
+   */
+  replacing(collection: string, before: { readonly doc: Doc }): void {
+    const listeners = this.#listeners.get(collection);
+    if (listeners === undefined) return;
+    for (const listener of listeners) listener.written(before.doc);
+  }
+
+  /** A document was inserted or deleted, or has become another. */
   written(collection: string, document: Doc): void {
     for (const listener of this.#listeners.get(collection) ?? []) listener.written(document);
   }

@@ -1,4 +1,20 @@
 import { ObjectId, setField, type Doc } from './bson.js';
+import {
+  afterValue,
+  ARRAY,
+  BOOLEAN,
+  DATE,
+  DOCUMENT,
+  DOUBLE,
+  endOfName,
+  INT32,
+  INT64,
+  nameOf,
+  NULL,
+  OBJECT_ID,
+  STRING,
+  UNREAD,
+} from './elements.js';
 
 /** What a projection leaves of a document, where it names fields only. */
 export interface Kept {
@@ -14,33 +30,6 @@ export interface KeptField {
   /** What becomes of the field; rules for the fields below it. */
   readonly rule: 'include' | 'exclude' | Kept;
 }
-
-/** Types of values. @see https://bsonspec.org/spec.html */
-const DOUBLE = 0x01;
-const STRING = 0x02;
-const DOCUMENT = 0x03;
-const ARRAY = 0x04;
-const OBJECT_ID = 0x07;
-const BOOLEAN = 0x08;
-const DATE = 0x09;
-const NULL = 0x0a;
-const INT32 = 0x10;
-const INT64 = 0x12;
-
-/** Bytes of a value by its type, where all values of the type have as many. */
-const FIXED: Readonly<Record<number, number>> = {
-  ...{ [DOUBLE]: 8, 0x06: 0, [OBJECT_ID]: 12, [BOOLEAN]: 1, [DATE]: 8, [NULL]: 0 },
-  ...{ [INT32]: 4, 0x11: 8, [INT64]: 8, 0x13: 16, 0x7f: 0, 0xff: 0 },
-};
-
-/** Types that begin with a length → bytes beyond that length. */
-const WITH_LENGTH: Readonly<Record<number, number>> = {
-  ...{ [STRING]: 4, [DOCUMENT]: 0, [ARRAY]: 0, 0x05: 5, 0x0d: 4, 0x0e: 4, 0x0f: 0 },
-};
-
-/** A type that is read by the library alone. */
-class UnreadError extends Error {}
-const UNREAD = new UnreadError();
 
 /**
  * Decodes what a projection leaves of a stored document, and skips the rest: of a large document that is most of the
@@ -134,22 +123,6 @@ function int64At(bytes: Buffer, at: number): number {
   const value = bytes.readInt32LE(at + 4) * WORD + bytes.readUInt32LE(at);
   if (!Number.isSafeInteger(value)) throw UNREAD;
   return value;
-}
-
-function endOfName(bytes: Buffer, from: number): number {
-  let at = from;
-  while (bytes[at] !== 0) at += 1;
-  return at;
-}
-
-const nameOf = (bytes: Buffer, from: number, end: number): string => bytes.toString('utf8', from, end);
-
-function afterValue(bytes: Buffer, type: number, from: number): number {
-  const size = FIXED[type];
-  if (size !== undefined) return from + size;
-  const beyond = WITH_LENGTH[type];
-  if (beyond === undefined) throw UNREAD;
-  return from + bytes.readInt32LE(from) + beyond;
 }
 
 /** @returns the place of the field among `fields`, looked for from `likely`; -1 if it has no rule */

@@ -27,27 +27,31 @@ export function insertDocument(engine: Engine, info: CollectionInfo, doc: Doc, b
   return lastInsertRowid;
 }
 
-/** @param touches tells the indexes the change can concern; all others are left alone */
+/** @param touched the indexes that the change can concern; all others are left alone */
 export function replaceDocument(
   engine: Engine,
   info: CollectionInfo,
   before: Found,
   after: Doc,
   bytes: Buffer,
-  touches: (index: IndexInfo) => boolean = () => true,
+  touched: readonly IndexInfo[],
 ): void {
-  checkSize(bytes);
   const { seq } = before;
-  engine.db.statement(`UPDATE ${info.table} SET doc = ? WHERE seq = ?`).run([bytes, seq]);
-  for (const index of info.maintained) {
-    if (!touches(index)) continue;
+  writeDocument(engine, info, seq, bytes);
+  for (const index of touched) {
     const old = entriesOf(index, before.doc);
     const fresh = entriesOf(index, after);
     const { removed, added } = difference(old, fresh);
     removeEntries(engine, index, seq, removed);
     addEntries(engine, info, index, seq, added);
   }
-  engine.changes.replaced(info.name, before, after);
+  engine.changes.written(info.name, after);
+}
+
+/** For a change that concerns no index. */
+export function writeDocument(engine: Engine, info: CollectionInfo, seq: number, bytes: Buffer): void {
+  checkSize(bytes);
+  engine.db.statement(`UPDATE ${info.table} SET doc = ? WHERE seq = ?`).run([bytes, seq]);
 }
 
 export function deleteDocument(engine: Engine, info: CollectionInfo, seq: number, doc: Doc): void {

@@ -39,10 +39,12 @@ export function createAttemptsStore(connection: Connection) {
   const own = keepReads<readonly AttemptSummary[]>(connection, {
     collection: model.collection.name,
     keysOf: ({ courseId, personId }) => [`${String(courseId)} ${String(personId)}`],
+    fields: ['courseId', 'personId'],
   });
   const ofTests = keepReads<readonly AttemptSummary[]>(connection, {
     collection: model.collection.name,
     keysOf: ({ courseId, testId }) => [`${String(courseId)} ${String(testId)}`],
+    fields: ['courseId', 'testId'],
     most: MOST_KEPT_TESTS,
   });
   return {

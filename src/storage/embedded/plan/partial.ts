@@ -26,6 +26,27 @@ export function checkPartialFilter(expression: Doc): void {
 
 const parsed = new WeakMap<Doc, readonly Node[]>();
 
+function nodesOf(expression: Doc): readonly Node[] {
+  let nodes = parsed.get(expression);
+  if (!nodes) {
+    nodes = conjuncts(parseFilter(expression));
+    parsed.set(expression, nodes);
+  }
+  return nodes;
+}
+
+const fields = new WeakMap<Doc, readonly string[]>();
+
+/** Top fields on which it depends whether a document lies in the partial index. */
+export function fieldsOfPartial(expression: Doc): readonly string[] {
+  let found = fields.get(expression);
+  if (!found) {
+    found = nodesOf(expression).flatMap((node) => (node.kind === 'path' ? [node.parts[0] ?? ''] : []));
+    fields.set(expression, found);
+  }
+  return found;
+}
+
 /**
  * True when every document the constraints let through lies in the partial index.
  * @param collated strings that are equal under the query's collation need not be equal for the index
@@ -35,11 +56,7 @@ export function impliesPartial(
   constraints: readonly Constraint[],
   collated: boolean,
 ): boolean {
-  let nodes = parsed.get(expression);
-  if (!nodes) {
-    nodes = conjuncts(parseFilter(expression));
-    parsed.set(expression, nodes);
-  }
+  const nodes = nodesOf(expression);
   const usable = collated ? constraints.filter(({ test }) => !comparesStrings(test)) : constraints;
   return nodes.every((node) => isImplied(node, usable));
 }

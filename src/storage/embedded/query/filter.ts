@@ -1,7 +1,7 @@
-import { normalize, type Doc } from '../bson.js';
+import { normalize, plainValue, type Doc } from '../bson.js';
 import { collatorOf, type Collation } from '../collation.js';
 import { compileExpression } from '../aggregate/expression.js';
-import type { Node } from './ast.js';
+import { conjuncts, type Node } from './ast.js';
 import { nodeOf, plainEqualities, type Equalities } from './equalities.js';
 import { compileFilter, type MatchContext, type Matcher } from './match.js';
 import { parseFilter } from './parse.js';
@@ -18,6 +18,8 @@ export interface Filter {
   readonly context: MatchContext;
   /** All the filter asks, when it asks for equal plain values alone and no collation changes what is equal. */
   readonly equalities?: Equalities;
+  /** The one `_id` that a document must have to match, where the filter asks for it among other things. */
+  readonly id?: unknown;
 }
 
 export interface FilterOptions {
@@ -63,7 +65,33 @@ export function filterOf(node: Node, options: FilterOptions = {}): Filter {
     empty: node.kind === 'and' && node.nodes.length === 0,
     exactNumbers: asksForNumberTypes(node),
     context,
+    ...(context.collator === undefined && { id: idIn(node) }),
   };
+}
+
+/** Returns the top fields that a filter asks of; undefined where an expression may ask of any. */
+export function topFields(node: Node): string[] | undefined {
+  switch (node.kind) {
+    case 'path':
+      return [node.parts[0] ?? ''];
+    case 'not':
+      return topFields(node.node);
+    case 'expr':
+      return undefined;
+    default: {
+      const fields = node.nodes.map(topFields);
+      return fields.includes(undefined) ? undefined : fields.flatMap((names) => names ?? []);
+    }
+  }
+}
+
+/** @returns undefined where no plain `_id` is asked for, or where it is only one of several ways to match */
+function idIn(node: Node): unknown {
+  for (const part of conjuncts(node)) {
+    if (part.kind === 'path' && part.path === '_id' && part.test.op === 'eq')
+      return plainValue(part.test.value);
+  }
+  return undefined;
 }
 
 export function matchContext({ collation, now = new Date() }: FilterOptions): MatchContext {

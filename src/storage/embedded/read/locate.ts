@@ -4,7 +4,7 @@ import type { Engine } from '../engine.js';
 import { encodeKey, encodeValue } from '../key.js';
 import type { Equalities } from '../query/equalities.js';
 import type { Filter } from '../query/filter.js';
-import { LazyFound, type Found } from './found.js';
+import { DecodedFound, LazyFound, type Found } from './found.js';
 
 export interface LocateRequest {
   readonly collection: string;
@@ -15,24 +15,28 @@ export interface LocateRequest {
 }
 
 /**
- * Finds the one document that can match, by `_id` or by a unique index: a keyed read without a plan.
+ * Finds the one document that can match, by `_id` or by a unique index: a keyed read without a plan. Whatever else the
+ * filter asks is asked of that document.
  * @returns null when nothing matches; undefined when the filter leads to no such key
  */
 export function locate(engine: Engine, request: LocateRequest): Found | null | undefined {
   const { filter, hint, exact = false } = request;
-  const { equalities } = filter;
-  if (!equalities || (hint !== undefined && hint !== null)) return undefined;
+  const { equalities, id } = filter;
+  if ((!equalities && id === undefined) || (hint !== undefined && hint !== null)) return undefined;
   const info = engine.collection(request.collection);
   if (!info) return null;
-  const place = placeOf(info, equalities);
+  const place = equalities ? placeOf(info, equalities) : placeOfId(info, id);
   if (!place) return undefined;
   const row = engine.db.statement(place.sql).get([place.key]);
   if (!row) return null;
   const [seq, bytes] = row as [number, Buffer];
-  if (place.fields < equalities.size && !filter.matches(exact ? decodeExact(bytes) : decode(bytes))) {
-    return null;
-  }
-  return new LazyFound(seq, bytes, exact, request.decode);
+  if (place.fields === equalities?.size) return new LazyFound(seq, bytes, exact, request.decode);
+  const withTypes = exact || filter.exactNumbers;
+  const doc = withTypes ? decodeExact(bytes) : decode(bytes);
+  if (!filter.matches(doc)) return null;
+  return exact || (!withTypes && request.decode === undefined)
+    ? new DecodedFound(seq, bytes, doc)
+    : new LazyFound(seq, bytes, false, request.decode);
 }
 
 interface Place {
@@ -42,11 +46,15 @@ interface Place {
   readonly fields: number;
 }
 
+const placeOfId = ({ table }: CollectionInfo, id: unknown): Place => ({
+  sql: `SELECT seq, doc FROM ${table} WHERE id = ?`,
+  key: encodeValue(id),
+  fields: 1,
+});
+
 function placeOf(info: CollectionInfo, equalities: Equalities): Place | undefined {
   const id = equalities.get('_id');
-  if (id !== undefined) {
-    return { sql: `SELECT seq, doc FROM ${info.table} WHERE id = ?`, key: encodeValue(id), fields: 1 };
-  }
+  if (id !== undefined) return placeOfId(info, id);
   for (const index of info.indexes) {
     if (!holdsOneEntry(index)) continue;
     const values = index.fields.map((name) => equalities.get(name));

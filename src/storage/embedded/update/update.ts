@@ -1,8 +1,9 @@
-import { isDocument, isPlainObject, normalizeExact, plainValue, type Doc } from '../bson.js';
+import { Int32, isDocument, isPlainObject, normalizeExact, plainValue, type Doc } from '../bson.js';
 import { compileUpdatePipeline } from '../aggregate/pipeline.js';
 import type { IndexInfo } from '../catalog.js';
 import { badValue, ErrorCode, serverError } from '../errors.js';
 import { splitPath, type Path } from '../paths.js';
+import { fieldsOfPartial } from '../plan/partial.js';
 import type { Filter } from '../query/filter.js';
 import { matchedPosition } from '../query/positional.js';
 import { UPDATE_OPERATORS, type UpdateTarget } from './operators.js';
@@ -24,6 +25,8 @@ export interface Update {
   apply(doc: Doc, inserting: boolean): Doc;
   /** Returns true if an index can be concerned. */
   touches(index: IndexInfo): boolean;
+  /** Top fields that it reads and changes, besides those of the filter; absent: any. */
+  readonly fields?: ReadonlySet<string>;
 }
 
 export interface UpdateOptions {
@@ -56,15 +59,24 @@ export function compileUpdate(update: unknown, filter: Filter, options: UpdateOp
   return new OperatorUpdate(changes.sort(byPath), filter, options);
 }
 
+/** Operators whose operands may be read without a round through BSON, with what makes them of the caller's values. */
+const PLAIN: Readonly<Record<string, (value: unknown) => unknown>> = {
+  $set: plainValue,
+  $setOnInsert: plainValue,
+  // Its operand's type decides that of the sum.
+  $inc: (value) => (typeof value === 'number' && Object.is(value, value | 0) ? new Int32(value) : undefined),
+};
+
 /** `{ $set: { … } }` of plain values needs no round through BSON. Returns undefined for any other update. */
 function plainSetting(update: unknown): Doc | undefined {
   if (!isPlainObject(update)) return undefined;
   const spec: Doc = {};
   for (const [operator, fields] of Object.entries(update)) {
-    if ((operator !== '$set' && operator !== '$setOnInsert') || !isPlainObject(fields)) return undefined;
+    const read = Object.hasOwn(PLAIN, operator) ? PLAIN[operator] : undefined;
+    if (read === undefined || !isPlainObject(fields)) return undefined;
     const copy: Doc = {};
     for (const [name, value] of Object.entries(fields)) {
-      const plain = plainValue(value);
+      const plain = read(value);
       if (plain === undefined || name === '__proto__') return undefined;
       copy[name] = plain;
     }
@@ -198,25 +210,30 @@ class OperatorUpdate implements Update {
   readonly #filter: Filter;
   readonly #now: Date;
   readonly #arrayFilters: ArrayFilters;
-  readonly #fields: Set<string>;
+  readonly fields: ReadonlySet<string>;
 
   constructor(changes: readonly PathChange[], filter: Filter, { arrayFilters, now }: UpdateOptions) {
     this.#changes = changes;
     this.#filter = filter;
     this.#now = now;
     const used = new Map<string, string>();
-    this.#fields = new Set();
+    const fields = new Set<string>();
     for (const { path, text, renamed, positional } of changes) {
-      this.#fields.add(path[0] ?? '');
-      if (renamed) this.#fields.add(renamed[0] ?? '');
+      fields.add(path[0] ?? '');
+      if (renamed) fields.add(renamed[0] ?? '');
       if (positional) for (const name of identifiersIn(path)) used.set(name, text);
     }
+    this.fields = fields;
     const filters = arrayFilters === undefined ? undefined : normalizeExact(arrayFilters);
     this.#arrayFilters = readArrayFilters(filters, used, filter.context);
   }
 
   touches({ spec, paths }: IndexInfo): boolean {
-    return spec.partialFilterExpression !== undefined || paths.some(([name]) => this.#fields.has(name ?? ''));
+    const { partialFilterExpression: partial } = spec;
+    return (
+      paths.some(([name]) => this.fields.has(name ?? '')) ||
+      (partial !== undefined && fieldsOfPartial(partial).some((name) => this.fields.has(name)))
+    );
   }
 
   apply(doc: Doc, inserting: boolean): Doc {

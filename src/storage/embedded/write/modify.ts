@@ -7,6 +7,7 @@ import type { Found } from '../read/found.js';
 import { seedOf, withId } from '../update/upsert.js';
 import type { Update } from '../update/update.js';
 import type { Filter } from '../query/filter.js';
+import { changePart } from './part.js';
 import { onMany, onOne, type ManyOutcome, type TargetRequest, type WriteOperation } from './target.js';
 
 /** What an update did to one document. */
@@ -26,14 +27,23 @@ export interface UpdateResult {
   readonly upsertedId: unknown;
 }
 
-/** Inside a transaction. @throws what the update, or an index, refuses */
+/**
+ * Inside a transaction.
+ * @param found decoded with its number types; may be changed in place
+ * @throws what the update, or an index, refuses
+ */
 export function modify(engine: Engine, collection: string, found: Found, update: Update): Modified {
-  const after = update.apply(decodeExact(found.bytes), false);
+  const info = engine.collectionForWrite(collection);
+  const touched = info.maintained.filter((index) => update.touches(index));
+  const touchesId = update.touches(info.idIndex);
+  engine.changes.replacing(collection, found);
+  // As it was, it is needed by indexes alone: where none is touched, the document is decoded once.
+  const own = touched.length > 0 || touchesId ? decodeExact(found.bytes) : found.doc;
+  const after = update.apply(own, false);
   const bytes = encode(after);
   if (bytes.equals(found.bytes)) return { before: found.bytes, after: bytes, changed: false };
-  const info = engine.collectionForWrite(collection);
-  if (update.touches(info.idIndex)) checkSameId(found.doc._id, after._id);
-  replaceDocument(engine, info, found, after, bytes, (index) => update.touches(index));
+  if (touchesId) checkSameId(found.doc._id, after._id);
+  replaceDocument(engine, info, found, after, bytes, touched);
   return { before: found.bytes, after: bytes, changed: true };
 }
 
@@ -110,11 +120,18 @@ export function updateOneOperation(
   update: Update,
   upserts: boolean,
 ): WriteOperation<UpdateResult> {
-  return onOne(engine, request, (found) => {
+  const whole = onOne(engine, request, (found) => {
     if (found) return updateResult(1, Number(modify(engine, request.collection, found, update).changed));
     if (!upserts) return updateResult(0, 0);
     return updateResult(0, 0, decode(upsert(engine, request.collection, request.filter, update).after));
   });
+  return {
+    now() {
+      const changed = changePart(engine, request, update);
+      return changed === undefined ? whole.now() : updateResult(1, Number(changed));
+    },
+    later: () => whole.later(),
+  };
 }
 
 export interface UpdateManyOutcome extends UpdateResult {
