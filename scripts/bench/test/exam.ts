@@ -43,7 +43,7 @@ const spread = (students: readonly Running[], ms: number, act: (of: Running) => 
   );
 
 /** Requests that go at the same time where they come one after another. */
-const AT_ONCE = 4;
+const AT_ONCE = Number(process.env.AT_ONCE ?? 4);
 
 /** CPU of a request when they come as fast as they are answered, in milliseconds. */
 async function atFullSpeed(
