@@ -73,9 +73,8 @@ describe('making a test in a browser', () => {
   it('takes at most 25 clicks and under three minutes for ten questions, typed one after another', async () => {
     /** The field is reached by Tab, as people who type do. */
     const type = async (name: string, at: number, text: string): Promise<void> => {
-      const field = page.locator(`[name=${name}]`).nth(at);
-      while (!(await field.evaluate((element) => element === element.ownerDocument.activeElement)))
-        await pressKey('Tab');
+      const isReached = `document.activeElement === document.querySelectorAll('[name=${name}]')[${at}]`;
+      while (!(await page.evaluate<boolean>(isReached))) await pressKey('Tab');
       await page.keyboard.type(text, { delay: KEY_MS });
       keys += text.length;
     };
@@ -109,7 +108,7 @@ describe('making a test in a browser', () => {
     expect(published.state).to.equal('published');
     expect(clicks).to.be.at.most(25);
     expect(keys * SECONDS.key + clicks * SECONDS.click, `${keys} keys, ${clicks} clicks`).to.be.below(180);
-    if (KEY_MS > 0) console.log(`      ${keys} keys, ${clicks} clicks, ${(Date.now() - begun) / 1000} s`);
+    if (IS_HUMAN) process.stdout.write(`${keys} keys, ${clicks} clicks, ${(Date.now() - begun) / 1000} s\n`);
   });
 
   it('takes six clicks for ten questions that are pasted', async () => {

@@ -2,7 +2,7 @@ import { firstAnswer, unknownBody } from '../by-type.js';
 import type { ForeignBody, ForeignFile, ForeignQuestion } from '../foreign.js';
 import type { FindFile } from '../html.js';
 import { attribute, descendants, elementsOf, firstOf, localName, textOf, type XmlElement } from '../xml.js';
-import { materialOf, named, type Key12 } from './qti12-parts.js';
+import { materialOf, named, type Key12, type Range12 } from './qti12-parts.js';
 
 /** Items of QTI 1.2, as Canvas and Blackboard export them. https://www.imsglobal.org/question/qtiv1p2/imsqti_asi_infov1p2.html */
 export function readItems12(root: XmlElement, place: string, find?: FindFile): ForeignFile {
