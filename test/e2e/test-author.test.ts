@@ -4,6 +4,29 @@ import { ask, idIn } from '../features/assessments/fixtures.js';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { launchChromium } from './browser.js';
 
+/**
+ * How long a person takes for a key at 200 signs a minute, and for a click with the hand going to the mouse and back:
+ * the keystroke-level model, https://doi.org/10.1145/358886.358895
+ */
+const SECONDS = { key: 0.3, click: 1.1 + 0.2 + 2 * 0.4 } as const;
+/** With PACE=human the walk is as slow as that, and says how long it took. */
+const IS_HUMAN = process.env.PACE === 'human';
+const [KEY_MS, CLICK_MS] = IS_HUMAN ? [SECONDS.key * 1000, SECONDS.click * 1000] : [0, 0];
+
+/** Ten questions of a short test: the text, the answers, and which is right. */
+const TEN = [
+  ['Столица Франции?', ['Париж', 'Лион', 'Ницца'], 0],
+  ['Столица Италии?', ['Милан', 'Рим', 'Турин'], 1],
+  ['Столица Японии?', ['Осака', 'Киото', 'Токио'], 2],
+  ['Сколько будет 7 · 8?', ['54', '56', '63'], 1],
+  ['Корень из 144?', ['12', '14', '16'], 0],
+  ['Какое число простое?', ['21', '27', '29'], 2],
+  ['Формула воды?', ['H₂O', 'CO₂', 'O₃'], 0],
+  ['Спутник Земли?', ['Марс', 'Луна', 'Ио'], 1],
+  ['Год полёта Гагарина?', ['1957', '1959', '1961'], 2],
+  ['Автор «Недоросля»?', ['Фонвизин', 'Крылов', 'Гоголь'], 0],
+] as const;
+
 /** A teacher makes a test from an empty bank; every click is counted. */
 describe('making a test in a browser', () => {
   let testApp: TestApp;
@@ -34,6 +57,7 @@ describe('making a test in a browser', () => {
 
   async function press(name: string, role: 'button' | 'link' = 'button'): Promise<void> {
     clicks += 1;
+    await page.waitForTimeout(CLICK_MS);
     await page.getByRole(role, { name, exact: true }).click();
   }
   const testId = (): string => /tests\/([0-9a-f]{24})/.exec(page.url())?.[1] ?? '';
@@ -46,32 +70,45 @@ describe('making a test in a browser', () => {
   }
   const made = async (test: string) => (await ask(teacher, 'GET', `tests/${test}`)).data;
 
-  it('takes at most 25 clicks for ten questions, typed one after another', async () => {
-    const test = await makeEmpty('Десять вопросов');
+  it('takes at most 25 clicks and under three minutes for ten questions, typed one after another', async () => {
+    /** The field is reached by Tab, as people who type do. */
+    const type = async (name: string, at: number, text: string): Promise<void> => {
+      const isReached = `document.activeElement === document.querySelectorAll('[name=${name}]')[${at}]`;
+      while (!(await page.evaluate<boolean>(isReached))) await pressKey('Tab');
+      await page.keyboard.type(text, { delay: KEY_MS });
+      keys += text.length;
+    };
+    const pressKey = async (key: string): Promise<void> => {
+      keys += 1;
+      await page.keyboard.press(key, { delay: KEY_MS });
+    };
+    let keys = 0;
+    const begun = Date.now();
+    const title = 'Столицы и числа';
+    const test = await makeEmpty(title);
+    keys += title.length;
     await press('Один ответ', 'link');
-    for (let number = 1; number <= 10; number += 1) {
-      const text = page.locator('[name=text]');
-      await text.waitFor();
+    for (const [number, [text, answers, right]] of TEN.entries()) {
+      await page.locator('[name=text]').waitFor();
       expect(await page.evaluate<boolean>("document.activeElement?.name === 'text'"), 'focus').to.equal(true);
-      await text.fill(`Вопрос ${number}?`);
-      await page.locator('[name=option]').nth(0).fill('да');
-      await page.locator('[name=option]').nth(1).fill('нет');
+      await type('text', 0, text);
+      for (const [at, answer] of answers.entries()) await type('option', at, answer);
       clicks += 1;
-      await page
-        .locator('[name=right]')
-        .nth(number % 2)
-        .click();
+      await page.waitForTimeout(CLICK_MS);
+      await page.locator('[name=right]').nth(right).click();
       const saved = page.waitForURL(/done=assessments\.questionAdded/u);
-      await press(number < 10 ? 'Сохранить и следующий' : 'Сохранить');
+      await press(number < 9 ? 'Сохранить и следующий' : 'Сохранить');
       await saved;
       // The next form has the address of the last one.
-      if (number < 10) await page.waitForFunction("document.querySelector('[name=text]')?.value === ''");
+      if (number < 9) await page.waitForFunction("document.querySelector('[name=text]')?.value === ''");
     }
     await press('Опубликовать');
     const { questions, test: published } = await made(test);
-    expect(questions).to.have.length(10);
+    expect(questions.map(({ text }) => text)).to.deep.equal(TEN.map(([text]) => text));
     expect(published.state).to.equal('published');
     expect(clicks).to.be.at.most(25);
+    expect(keys * SECONDS.key + clicks * SECONDS.click, `${keys} keys, ${clicks} clicks`).to.be.below(180);
+    if (IS_HUMAN) process.stdout.write(`${keys} keys, ${clicks} clicks, ${(Date.now() - begun) / 1000} s\n`);
   });
 
   it('takes six clicks for ten questions that are pasted', async () => {

@@ -34,6 +34,7 @@ describe('nothing of a file of questions is lost without a word', () => {
     ['school.xml', 11, 2],
     ['school.aiken.txt', 3, 1],
     ['old-qti.xml', 3, 0],
+    ['canvas.xml', 7, 2],
   ] as const) {
     it(`${name}: ${entries} entries, ${refused} refused by name`, async () => {
       const summary = summaryOf(await readQuestions(readFileSync(path.join(FIXTURES, name)), name), t);
@@ -50,6 +51,40 @@ describe('nothing of a file of questions is lost without a word', () => {
       }
     });
   }
+
+  it('canvas.xml: tolerances, ranges, blanks and lists of QTI 1.2 keep what is right in them', async () => {
+    const { questions } = await readQuestions(readFileSync(path.join(FIXTURES, 'canvas.xml')), 'canvas.xml');
+    const right = (text: string) => ({ text, fraction: 1 });
+    const wrong = (text: string) => ({ text, fraction: 0 });
+    const gap = (kind: string, ...answers: object[]) => ({ kind, caseMatters: false, answers });
+    expect(questions.slice(0, 4).map(({ text, body }) => [text, body])).to.deep.equal([
+      [
+        'Число π до сотых?',
+        { kind: 'number', units: [], answers: [{ value: 3.14, tolerance: 0.01, fraction: 1 }] },
+      ],
+      [
+        'Сколько времён года бывает в средней полосе, от и до?',
+        { kind: 'number', units: [], answers: [{ value: 3, tolerance: 2, fraction: 1 }] },
+      ],
+      [
+        'Розы {{1}}, фиалки {{2}}.',
+        {
+          kind: 'cloze',
+          gaps: [gap('short', right('красные'), right('алые')), gap('short', right('синие'))],
+        },
+      ],
+      [
+        'Розы {{1}}, фиалки {{2}}.',
+        {
+          kind: 'cloze',
+          gaps: [
+            gap('choice', right('красные'), wrong('зелёные')),
+            gap('choice', right('синие'), wrong('чёрные')),
+          ],
+        },
+      ],
+    ]);
+  });
 
   for (const name of ['associate', 'graphic-order', 'slider', 'media', 'drawing', 'select-point']) {
     it(`an item with a ${name} interaction is named by its type, not read`, async () => {

@@ -9,6 +9,9 @@ export interface Asked12 {
   readonly choices: readonly XmlElement[];
   readonly hasTyped: boolean;
   readonly keys: readonly Key12[];
+  readonly ranges: readonly Range12[];
+  /** A type notes here which of the lists is which gap, from 1: the text names it in brackets. */
+  readonly gaps: Map<XmlElement, number>;
   readonly find: FindFile | undefined;
 }
 
@@ -16,6 +19,12 @@ export interface Asked12 {
 export interface Key12 {
   readonly response: string;
   readonly value: string;
+}
+
+/** Numbers that earn points. */
+export interface Range12 {
+  readonly least: number;
+  readonly most: number;
 }
 
 export const named = (parent: XmlElement, name: string): XmlElement[] =>

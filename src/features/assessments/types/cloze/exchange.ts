@@ -8,7 +8,8 @@ import {
   typedDeclaration,
   type Asked,
 } from '../../exchange/writers/qti3-parts.js';
-import { localName, type XmlElement } from '../../exchange/xml.js';
+import { labelsOf } from '../../exchange/formats/qti12-parts.js';
+import { attribute, localName, type XmlElement } from '../../exchange/xml.js';
 import { stemOf, takeText, withGaps } from '../gaps-exchange.js';
 import type { TypeExchange } from '../type-exchange.js';
 import type { ClozeDefinition } from './cloze.js';
@@ -55,6 +56,26 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
         const gap = gaps[number - 1];
         return gap ? writeGap(gap) : mark;
       }),
+  },
+  qti12: {
+    read({ type, choices, keys, gaps, find }) {
+      const [, kind] = /multiple_(blanks|dropdowns)/u.exec(type) ?? [];
+      if (kind === undefined || choices.length === 0) return null;
+      choices.forEach((list, index) => gaps.set(list, index + 1));
+      const isRight = (list: XmlElement, id: string): boolean =>
+        keys.some(({ response, value }) => response === attribute(list, 'ident') && value === id);
+      return {
+        kind: 'cloze',
+        gaps: choices.map((list) => ({
+          kind: kind === 'dropdowns' ? 'choice' : 'short',
+          caseMatters: false,
+          answers: labelsOf(list, find).map(({ id, text }) => ({
+            text,
+            fraction: isRight(list, id) ? 1 : 0,
+          })),
+        })),
+      };
+    },
   },
   qti: { read: readQti, write: ({ gaps }, text) => writeQti(gaps, text) },
 };

@@ -33,7 +33,9 @@ export const exchange: TypeExchange<EssayDefinition, EssayBody> = {
   },
   qti12: {
     read: ({ type, hasTyped, choices, keys }) =>
-      type.includes('essay') || (hasTyped && choices.length === 0 && keys.length === 0) ? ESSAY : null,
+      type.includes('essay') || (type === '' && hasTyped && choices.length === 0 && keys.length === 0)
+        ? ESSAY
+        : null,
   },
   table: { names: ['эссе', 'essay'], read: () => ESSAY },
   typed: { read: ({ answers, named }) => (answers.length === 0 && named === null ? ESSAY : null) },

@@ -135,9 +135,9 @@ export const exchange: TypeExchange<MatchingDefinition, MatchingBody> = {
     },
   },
   qti12: {
-    read({ choices, keys, find }) {
+    read({ type, choices, keys, find }) {
       const [first] = choices;
-      if (first === undefined || choices.length < 2) return null;
+      if (first === undefined || choices.length < 2 || !/^$|matching/u.test(type)) return null;
       const pairs = choices.flatMap((response) => {
         const key = keys.find((found) => found.response === attribute(response, 'ident'));
         const right = labelsOf(response).find(({ id }) => id === key?.value)?.text;

@@ -98,7 +98,7 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         ? {
             kind: 'number',
             units: [],
-            answers: asked.keys.map(({ value }) => ({ value: Number(value), tolerance: 0, fraction: 1 })),
+            answers: numbers12(asked),
           }
         : null,
   },
@@ -119,11 +119,26 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
 };
 
 /** Whether an item of QTI 1.2 asks for a number. */
-export const isNumeric12 = ({ hasTyped, type, keys }: Asked12): boolean =>
+export const isNumeric12 = ({ hasTyped, type, keys, ranges }: Asked12): boolean =>
   hasTyped &&
-  keys.length > 0 &&
-  type.includes('numerical') &&
+  (type.includes('numerical') ? keys.length + ranges.length > 0 : ranges.length > 0) &&
   keys.every(({ value }) => Number.isFinite(Number(value)));
+
+/** Twice as exact as what people write: the mean of 3.13 and 3.15 is 3.14. */
+const rounded = (value: number): number => Number(value.toPrecision(12));
+
+/** Ranges as numbers with a tolerance, and the numbers that lie in none of them. */
+const numbers12 = ({ keys, ranges }: Asked12): ForeignNumber[] => [
+  ...ranges.map(({ least, most }) => ({
+    value: rounded((least + most) / 2),
+    tolerance: rounded((most - least) / 2),
+    fraction: 1,
+  })),
+  ...keys
+    .map(({ value }) => Number(value))
+    .filter((value) => !ranges.some(({ least, most }) => least <= value && value <= most))
+    .map((value) => ({ value, tolerance: 0, fraction: 1 })),
+];
 
 const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
   elementsOf(element, 'answer').flatMap((given) => {
