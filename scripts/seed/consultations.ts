@@ -267,8 +267,8 @@ export async function seedConsultations(
       ...weekOf(wish.weekdays),
       draft: `seed-${wish.title}`,
       attestation: attestations.get(`${course} ${wish.type}`),
-      // Who has not booked is listed, and can be invited.
-      required: attestations.has(`${course} ${wish.type}`) ? 'yes' : 'no',
+      // Who has not booked is listed, and is invited a week before.
+      ...(attestations.has(`${course} ${wish.type}`) && { required: 'yes', inviteDays: 7 }),
     });
     // Counted before anybody books: "the second slot" stays the second.
     const slots = (await feature.nextFreeOf([actor.personId], 100)).filter(({ seriesId }) => seriesId === id);

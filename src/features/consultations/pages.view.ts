@@ -85,8 +85,14 @@ viewModel<{ attestations: readonly { readonly on: string }[] }>(
   }),
 );
 
-viewModel<{ attestation: { readonly on: string } }>('consultations/attestation', ({ attestation }) => ({
+interface AttestationGiven {
+  readonly attestation: { readonly on: string };
+  readonly invitesOn: string;
+}
+
+viewModel<AttestationGiven>('consultations/attestation', ({ attestation, invitesOn }) => ({
   at: morning(attestation.on),
+  invitesAt: invitesOn === '' ? null : morning(invitesOn),
 }));
 
 interface TimesGiven {

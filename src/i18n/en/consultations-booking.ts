@@ -118,6 +118,7 @@ export const bookingTexts: English<typeof ru> = {
     series: 'Series',
     noSeries: 'No series prepares for this attestation.',
     booked: 'Booked: {{count}} of {{all}}',
+    invitesOn: 'Those who have not booked are invited on',
     remove: 'Remove the date',
   },
   people: {

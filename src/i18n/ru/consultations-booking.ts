@@ -124,6 +124,7 @@ export const bookingTexts = {
     series: 'Серии консультаций',
     noSeries: 'К этой аттестации не привязана ни одна серия.',
     booked: 'Записались: {{count}} из {{all}}',
+    invitesOn: 'Не записавшиеся получат приглашение:',
     remove: 'Удалить дату',
   },
   people: {

@@ -85,6 +85,15 @@ describe('consultations: what to book', () => {
     }
     const nearest = await student.submit(`consultations/slots/${full!.slotId}/bookings`);
     expect(nearest.body).to.include(near!.slotId);
+    const alert = async (slotId: string): Promise<string> => {
+      const { body } = await student.submit(`consultations/slots/${slotId}/bookings`);
+      return /<section class="notice bad"[\s\S]*?<\/section>/.exec(body)?.[0] ?? '';
+    };
+    expect(await alert(full!.slotId)).to.include(beyond!.slotId);
+    // No time that the same limit keeps from the student.
+    expect(await alert(beyond!.slotId))
+      .to.include('/slots/')
+      .and.not.include(beyond!.slotId);
   });
 
   it('is booked for a group of the LMS as a whole, or for none of it', async () => {

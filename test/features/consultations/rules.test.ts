@@ -185,6 +185,8 @@ describe('consultations: rules of a type and a series', () => {
       const attestation = attestations.find(({ title }) => title === saved.title)!.id;
       const rules = { type: 'beforeInterim', attestation, required: 'yes', inviteDays: 5 };
       expectDone(await book(ann, await firstSlot(teacher, await offer(testApp, teacher, 28, rules))));
+      const page = await ask(teacher, 'GET', `consultations/attestations/${attestation}`);
+      expect(page.data).to.include({ invitesOn: day(testApp, 25) });
       const invitations = () =>
         testApp.storage.connection.model('ConsultationMessage').find({ attestationId: attestation });
       const goOn = async (days: number): Promise<void> => {

@@ -7,6 +7,7 @@ import { present, seeOther, type Page } from '../../../web/present.js';
 import { ATTESTATIONS } from '../../schedule/index.js';
 import { participantsView, seriesLineView } from '../consultations.view.js';
 import type { Participation } from '../messages/participation.service.js';
+import { invitationDay } from './inviting.jobs.js';
 import type { AttestationDates } from './attestations.service.js';
 
 const TITLE_LENGTH = 120;
@@ -63,6 +64,7 @@ export function attestationsRouter(dates: AttestationDates, participation: Parti
         series: series.map((item) => seriesLineView(item, null)),
         ...participantsView(participants),
         invitedAt,
+        invitesOn: invitationDay(attestation, series),
         kinds: ATTESTATIONS,
         values: again?.values ?? { kind, title, on },
         errors: again?.errors ?? {},

@@ -6,7 +6,7 @@ import type { BookingsStore } from '../bookings/bookings.store.js';
 import type { MessagesStore } from '../messages/messages.store.js';
 import { isRequired } from '../messages/obligations.service.js';
 import { MOST_INVITE_DAYS } from '../series/series.fields.js';
-import type { SeriesStore } from '../series/series.store.js';
+import type { Series, SeriesStore } from '../series/series.store.js';
 import { addDays } from '../slots/days.js';
 
 export interface InvitingDeps {
@@ -17,6 +17,19 @@ export interface InvitingDeps {
   readonly messages: Pick<MessagesStore, 'insert' | 'lastInvitedAt'>;
   readonly studentsOf: (courseId: string) => Promise<Person[]>;
   readonly clock: Clock;
+}
+
+/** Series that must be booked before an attestation. */
+const requiredOf = (all: readonly Series[]): Series[] =>
+  all.filter((found) => found.state === 'active' && isRequired(found));
+
+/**
+ * Returns the day on which those who have not booked are invited by themselves, `YYYY-MM-DD`; '' for none.
+ * @param all the series before the attestation; the first that invites decides
+ */
+export function invitationDay({ on }: Pick<Attestation, 'on'>, all: readonly Series[]): string {
+  const days = Math.max(0, ...requiredOf(all).map(({ inviteDays }) => inviteDays));
+  return days === 0 ? '' : addDays(on, -days);
 }
 
 /**
@@ -32,14 +45,12 @@ export function addInvitingJob({
   studentsOf,
   clock,
 }: InvitingDeps): void {
-  async function invite({ id, courseId, on }: Attestation, today: string): Promise<void> {
-    const required = (await series.ofAttestation(courseId, id)).filter(
-      (found) => found.state === 'active' && isRequired(found),
-    );
-    const days = Math.max(0, ...required.map(({ inviteDays }) => inviteDays));
-    const begins = addDays(on, -days);
+  async function invite(attestation: Attestation, today: string): Promise<void> {
+    const { id, courseId } = attestation;
+    const required = requiredOf(await series.ofAttestation(courseId, id));
+    const begins = invitationDay(attestation, required);
     const [first] = required;
-    if (first === undefined || days === 0 || today < begins) return;
+    if (first === undefined || begins === '' || today < begins) return;
     const about = { seriesId: '', attestationId: id };
     const invitedAt = await messages.lastInvitedAt(courseId, about);
     if (invitedAt !== null && invitedAt >= new Date(begins)) return;

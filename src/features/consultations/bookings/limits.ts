@@ -3,7 +3,7 @@ import { conflict } from '../../../shared/errors.js';
 import { limitLock, type Limit } from '../../schedule/index.js';
 import { LONGEST_SLOT } from '../series/series-settings.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import { addDays, dateIn, weekdayOf } from '../slots/days.js';
+import { dateIn, mondayOf } from '../slots/days.js';
 import type { Span } from '../slots/intervals.js';
 import type { BookingsStore, Counted, CountedWithin } from './bookings.store.js';
 import { termOf } from './school-terms.js';
@@ -51,9 +51,6 @@ interface Rule {
   readonly counts: (booking: Counted) => boolean;
 }
 
-/** Monday of the week. */
-const weekOf = (date: string): string => addDays(date, 1 - weekdayOf(date));
-
 /** More days than a week, and than the longest term. */
 const DAYS = { week: 8, term: 367 } as const;
 
@@ -67,7 +64,7 @@ export function createLimits({ series, bookings, termStarts, clock }: LimitsDeps
   async function rulesOf({ slot, series: of }: Bookable): Promise<Rule[]> {
     const now = clock.now();
     const starts = of.limitTerm === 0 ? '' : await termStarts();
-    const week = ({ startsAt }: Counted | Span): string => weekOf(dateIn(of.pattern.zone, startsAt));
+    const week = ({ startsAt }: Counted | Span): string => mondayOf(dateIn(of.pattern.zone, startsAt));
     const term = ({ startsAt }: Counted | Span): string => termOf(dateIn(of.pattern.zone, startsAt), starts);
     const rules: Rule[] = [
       {

@@ -3,7 +3,8 @@ import { DomainError } from '../../../shared/errors.js';
 import { actorOf } from '../../../web/actor.js';
 import { wantsJson } from '../../../web/present.js';
 import { freeSlotView } from '../consultations.view.js';
-import type { Timetable } from '../slots/slot-list.service.js';
+import { dateIn, mondayOf } from '../slots/days.js';
+import type { Meeting, Timetable } from '../slots/slot-list.service.js';
 import type { BookingService } from './booking.service.js';
 
 /** A refusal with the way on: the booking that stands in the way, and the nearest free times. */
@@ -35,6 +36,25 @@ const HELPED = new Set([
 ]);
 
 const NEAREST = 6;
+/** After a limit most of the nearest times help no more. */
+const LOOKED_AT = 40;
+
+/** Whether another time helps after a limit was reached: one of another type or series, or of another week. */
+function helps(code: string, wanted: Meeting, other: Meeting): boolean {
+  const week = ({ slot, series }: Meeting): string => mondayOf(dateIn(series.pattern.zone, slot.startsAt));
+  const ofType = wanted.series.type === other.series.type;
+  switch (code) {
+    case 'limit-series':
+      return wanted.series.id !== other.series.id;
+    case 'limit-week':
+      return !ofType || week(wanted) !== week(other);
+    case 'limit-at-once':
+    case 'limit-term':
+      return !ofType;
+    default:
+      return true;
+  }
+}
 
 /** Returns null for an error after which no other time helps, and for programs, which get the error itself. */
 export async function refusalOf(
@@ -46,19 +66,21 @@ export async function refusalOf(
   if (!(error instanceof DomainError) || !HELPED.has(error.code) || wantsJson(req)) return null;
   const actor = actorOf(req);
   const { slot, series } = await booking.find(actor, slotId);
+  const { code } = error;
+  const wanted = { slot, series, teacher: null };
   const freeFrom = async (from?: Date) => {
     // One of them may be the slot itself.
-    const wanted = { teacher: series.teacherId, from, atLeast: NEAREST + 1 };
-    const { items } = await timetable.freeSlots(actor, wanted);
-    return items.filter(({ slot: { id } }) => id !== slotId).slice(0, NEAREST);
+    const atLeast = code.startsWith('limit-') ? LOOKED_AT : NEAREST + 1;
+    const { items } = await timetable.freeSlots(actor, { teacher: series.teacherId, from, atLeast });
+    return items.filter((item) => item.slot.id !== slotId && helps(code, wanted, item)).slice(0, NEAREST);
   };
   const later = await freeFrom(slot.startsAt);
   const { t } = req.page;
   const params = error.details.params ?? {};
   return {
-    code: error.code,
-    title: t(`errors.${error.code}.title`, params),
-    text: t(`errors.${error.code}.text`, params),
+    code,
+    title: t(`errors.${code}.title`, params),
+    text: t(`errors.${code}.text`, params),
     bookingId: String(params.booking ?? ''),
     // Where it is the last, earlier ones.
     nearest: (later.length > 0 ? later : await freeFrom()).map(freeSlotView),

@@ -12,8 +12,8 @@ import type { BookingService } from '../bookings/booking.service.js';
 import { mayManage } from '../consultations.policy.js';
 import { moreSlots, slotMove } from '../consultations.schema.js';
 import type { SeriesService } from '../series/series.service.js';
-import { boardView, mondayOf } from './board.view.js';
-import { dateIn } from './days.js';
+import { boardView } from './board.view.js';
+import { dateIn, mondayOf } from './days.js';
 import type { SlotMoves } from './slot-moves.service.js';
 import type { Timetable } from './slot-list.service.js';
 

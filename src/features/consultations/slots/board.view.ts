@@ -5,10 +5,8 @@ import { formatDate } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import { mayManage } from '../consultations.policy.js';
 import type { Series } from '../series/series.store.js';
-import { addDays, weekdayOf } from './days.js';
+import { addDays } from './days.js';
 import type { HeldSlot } from './slot-list.service.js';
-
-export const mondayOf = (date: string): string => addDays(date, 1 - weekdayOf(date));
 
 export interface BoardOf {
   /** Monday, `YYYY-MM-DD`. */

@@ -12,6 +12,9 @@ export const weekdayOf = (date: string): number => new Date(`${date}T00:00Z`).ge
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
+/** The Monday of a day's week. */
+export const mondayOf = (date: string): string => addDays(date, 1 - weekdayOf(date));
+
 /** `+03:00`: how far the clocks of a zone are ahead of UTC at an instant. */
 export function offsetText(zone: string, instant: Date): string {
   const ahead = Date.parse(`${localAt(instant, zone)}:00Z`) - Math.floor(instant.getTime() / MINUTE) * MINUTE;
