@@ -30,6 +30,7 @@ export const fileErrors: English<typeof ruErrors> = {
 
 export const fileFields: English<typeof ruFields> = {
   fileType: 'Files of this kind are not taken',
+  filesFull: 'This card has no room for more files: remove materials that are not needed',
   tooManyFiles: 'More files than allowed',
   fileTooLarge: 'The file is too large',
   attachmentType: 'Files of this kind are not taken: send a picture, a document, a text or a recording',

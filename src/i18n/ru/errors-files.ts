@@ -27,6 +27,7 @@ export const fileErrors = {
 
 export const fileFields = {
   fileType: 'Такие файлы не принимаются',
+  filesFull: 'Место для файлов этой карточки закончилось: удалите ненужные материалы',
   attachmentType: 'Такие файлы не принимаются: подойдут снимок, документ, текст, запись',
   tooManyFiles: 'Файлов больше, чем можно',
   fileTooLarge: 'Файл слишком большой',

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import writeWorkbook from 'write-excel-file/node';
 import { guessMapping, headOf } from '../../../src/features/directory/import/fields.js';
 import { readRows } from '../../../src/features/directory/import/rows.js';
 import { readTable } from '../../../src/infra/tables/index.js';
@@ -293,6 +294,36 @@ describe('directory: import of people and structure', function () {
       key,
       `${key}.undo`,
     ]);
+  });
+
+  it('reads a workbook whose head has merged cells', async () => {
+    const text = (value: string) => ({ type: String, value });
+    const bytes = await writeWorkbook([
+      [{ ...text('Список педагогов центра'), columnSpan: 5 }, null, null, null, null],
+      [
+        { ...text('ФИО'), rowSpan: 2 },
+        { ...text('Должность'), rowSpan: 2 },
+        { ...text('Связь'), columnSpan: 3 },
+        null,
+        null,
+      ],
+      [null, null, text('Телефон'), text('Почта'), text('Сайт')],
+      [
+        text('Сводова Ольга Ильинична'),
+        text('Педагог'),
+        text('8 900 123-45-67'),
+        text('svod@example.org'),
+        null,
+      ],
+    ]).toBuffer();
+    const { rows: table } = await readTable(bytes);
+    const head = headOf(table);
+    expect(guessMapping(head)).to.deep.equal(['fullName', 'position', 'telephone', 'email', 'site']);
+    const { people, faults } = readRows(table, head, guessMapping(head));
+    expect(faults).to.deep.equal([]);
+    expect(
+      people.map(({ line, name, texts, contacts }) => [line, name.surname, texts.position, contacts.length]),
+    ).to.deep.equal([[4, 'Сводова', 'Педагог', 2]]);
   });
 
   it('reads 20,000 lines with an error in every tenth line, and says which', async () => {

@@ -222,6 +222,29 @@ describe('directory: materials', function () {
     expect(s3.objects.size, 'the bytes go with the material').to.equal(before);
   });
 
+  it('have as many files as a card may have, and a form that is refused keeps what was typed', async () => {
+    const [stored] = await testApp.app.features.directory.organisation.listTeachers();
+    const files = testApp.storage.connection.model('File');
+    const row = { uploadedBy: '', name: 'a', type: 'text/plain', size: 1, sha256: '0', state: 'stored' };
+    const owner = { kind: 'teaching-material', id: stored!.cardId };
+    const full = Array.from({ length: 300 }, (_, index) => ({
+      ...{ ...row, owner, createdAt: testApp.clock.now() },
+      _id: `full${index}`,
+    }));
+    await files.insertMany(full);
+    const refused = await teacher.upload(
+      `directory/teachers/${slug}/materials`,
+      [{ field: 'file', name: 'Лишний.pdf', content: PDF }],
+      { fields: { title: 'Триста первый', kind: 'file', tasks: 'Набрано долго', audience: 'public' } },
+    );
+    expect(refused.status).to.equal(409);
+    expect(refused.body)
+      .to.include('Место для файлов этой карточки закончилось')
+      .and.include('value="Триста первый"')
+      .and.include('Набрано долго');
+    await files.deleteMany({ _id: { $in: full.map(({ _id }) => _id) } });
+  });
+
   it('take links of the web alone, and keep what was typed', async () => {
     for (const url of [
       'javascript:alert(1)',

@@ -1,5 +1,5 @@
 import { typeOfFile, type UploadedFile } from '../../../infra/files/index.js';
-import { badInput } from '../../../shared/errors.js';
+import { badInput, DomainError } from '../../../shared/errors.js';
 import { searchTerms } from '../../../shared/search-terms.js';
 import { insertUnderFreeSlug } from '../cards/slugs.js';
 import type { CardActor } from '../directory.policy.js';
@@ -41,13 +41,20 @@ export function createMaterialsEditing(
     // Pages and programs have no type here.
     if (type === null || type.includes('executable') || type.includes('msdownload'))
       throw badInput({ file: 'errors.field.fileType' });
-    const file = await files.store({
-      owner: { kind: FILES_OF_MATERIALS, id: cardId },
-      uploadedBy: actor.personId,
-      name: upload.name,
-      type,
-      source: { path: upload.path },
-    });
+    const file = await files
+      .store({
+        owner: { kind: FILES_OF_MATERIALS, id: cardId },
+        uploadedBy: actor.personId,
+        name: upload.name,
+        type,
+        source: { path: upload.path },
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof DomainError) || error.code !== 'files-quota') throw error;
+        // Beside the field, so that the form is shown again with what was typed.
+        const fields = { file: 'errors.field.filesFull' };
+        throw new DomainError(error.code, error.status, { ...error.details, fields });
+      });
     return { fileId: file.id, name: file.name, size: file.size };
   }
 

@@ -41,7 +41,7 @@ export function addAssociations(
     const programmes = programmesView(members).map(({ title }) => title);
     const classes = await taughtClasses.nextClassesOf(
       members.flatMap(({ personIds }) => personIds),
-      CLASSES_OF_GROUPS,
+      CLASSES_OF_GROUPS.association,
     );
     const actor = optionalActor(req);
     const edit = actor !== undefined && (await associations.mayEdit(actor, association));

@@ -146,7 +146,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const actor = optionalActor(req);
     const [free, classes, listed] = await Promise.all([
       freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
-      taughtClasses.nextClassesOf(card.personIds, CLASSES_OF_GROUPS),
+      taughtClasses.nextClassesOf(card.personIds, CLASSES_OF_GROUPS.teacher),
       materials.listOfCard(reader, card.id),
     ]);
     present(req, res, {

@@ -18,8 +18,8 @@ export interface TaughtClasses {
   nextClassesOf(personIds: readonly string[], limit: number): Promise<readonly TaughtClass[]>;
 }
 
-/** Next classes whose groups are named: more than are shown, so that those of a later day are not missed. */
-export const CLASSES_OF_GROUPS = 200;
+/** Next classes whose groups are named: more than are shown, so that those of a later week are not missed. */
+export const CLASSES_OF_GROUPS = { teacher: 60, association: 200 } as const;
 
 /** Classes as an association shows them, with who gives each. @param cards those that the reader sees */
 export function classesView(classes: readonly TaughtClass[], cards: readonly Card[]) {
