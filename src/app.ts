@@ -61,7 +61,7 @@ export interface AppDeps {
   readonly limits?: Limits;
 }
 
-/** The built application: an Express app to listen with, and what `main.ts` starts and stops. */
+/** The built application: an Express app to listen with, and what `program.ts` starts and stops. */
 export interface App {
   readonly express: Express;
   readonly lti: Lti;
@@ -74,7 +74,7 @@ export interface App {
   readonly events: Events;
   readonly mail: Mail;
   readonly files: Files;
-  /** What `main.ts` starts and stops; each finishes its batch when stopped. */
+  /** What `program.ts` starts and stops; each finishes its batch when stopped. */
   readonly workers: readonly Worker[];
 }
 

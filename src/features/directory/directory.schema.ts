@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GENDERS } from '../../shared/name-cases.js';
 import { checkbox, line, list, optionalLine, text, whole } from '../../web/parse.js';
 import {
   CONTACT_KINDS,
@@ -116,6 +117,7 @@ const own = {
   genitive: optionalLine(200),
   dative: optionalLine(200),
   instrumental: optionalLine(200),
+  gender: z.enum(['', ...GENDERS]).default(''),
   position: optionalLine(200),
   subjects,
   /** Slugs. */
@@ -139,7 +141,12 @@ const NAMELESS = { path: ['surname'], message: 'errors.field.missing' };
 
 const toInput = (sent: Own & { posts: SentCard['posts'] }): SentCard => ({
   name: { surname: sent.surname, givenName: sent.givenName, patronymic: sent.patronymic },
-  nameCases: { genitive: sent.genitive, dative: sent.dative, instrumental: sent.instrumental },
+  nameCases: {
+    genitive: sent.genitive,
+    dative: sent.dative,
+    instrumental: sent.instrumental,
+    gender: sent.gender,
+  },
   position: sent.position,
   subjects: sent.subjects,
   associations: [...new Set(sent.associations)],

@@ -169,6 +169,7 @@ export function formValues(card: CardContent, associations: readonly Association
   const scalars: Record<string, string> = {
     ...card.name,
     ...card.nameCases,
+    gender: card.nameCases.gender ?? '',
     position: card.position,
     subjects: card.subjects.join(', '),
     visibility: card.visibility,

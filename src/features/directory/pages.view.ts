@@ -1,5 +1,5 @@
 import type { Translate } from '../../i18n/index.js';
-import { fullNameIn, type NameCase } from '../../shared/name-cases.js';
+import { fullNameIn, GENDERS, type NameCase } from '../../shared/name-cases.js';
 import { viewModel } from '../../web/views.js';
 import { EDUCATION_LEVELS, NAME_CASES, PURPOSES, VISIBILITIES, type PostTerm } from './cards/card.js';
 import type { CardView } from './directory.view.js';
@@ -79,6 +79,7 @@ const nameByRule = (values: CardFormGiven['values'], name: NameCase, locale: str
     },
     name,
     locale,
+    GENDERS.find((gender) => gender === values.gender) ?? '',
   );
 
 interface CardFormGiven extends FormGiven {
@@ -97,6 +98,7 @@ viewModel<CardFormGiven>('directory/card-form', (given) => {
   return {
     sendTo: kept ? site(`teachers/${kept.slug}`) : site(can.own ? 'mine' : 'teachers'),
     nameCases: NAME_CASES.map((name) => ({ name, byRule: nameByRule(values, name, locale) })),
+    genderOptions: ['', ...GENDERS].map((gender) => [gender, t(`directory.gender.${gender || 'none'}`)]),
     associationOptions: associations.map(({ slug, title }) => [slug, title]),
     cardConsent: consentTo(kept, 'card'),
     levels: EDUCATION_LEVELS,

@@ -229,6 +229,11 @@ export const directory: English<typeof ru> = {
     opened: 'shown to everyone: {{fields}}',
     closed: 'hidden: {{fields}}',
   },
+  gender: {
+    none: 'as the patronymic tells',
+    female: 'as a woman’s name',
+    male: 'as a man’s name',
+  },
   field: {
     card: 'card',
     name: 'name',
@@ -236,6 +241,7 @@ export const directory: English<typeof ru> = {
     genitive: 'genitive (кого?)',
     dative: 'dative (кому?)',
     instrumental: 'instrumental (кем?)',
+    gender: 'how the name is declined',
     position: 'position',
     subjects: 'subjects',
     associationIds: 'associations',

@@ -232,6 +232,11 @@ export const directory = {
     opened: 'открыто всем: {{fields}}',
     closed: 'скрыто: {{fields}}',
   },
+  gender: {
+    none: 'по отчеству',
+    female: 'как женское имя',
+    male: 'как мужское имя',
+  },
   field: {
     card: 'карточка',
     name: 'имя',
@@ -239,6 +244,7 @@ export const directory = {
     genitive: 'кого? чей?',
     dative: 'кому?',
     instrumental: 'кем? с кем?',
+    gender: 'обращение: как склонять имя',
     position: 'должность',
     subjects: 'предметы',
     associationIds: 'объединения',

@@ -179,6 +179,26 @@ describe('words of messages', () => {
     const [mail] = await mailsOf(testApp, (await personOf(testApp, '103')).email);
     expect(mail?.subject).to.equal('К Елене Соколовой-Штерн');
     expect(mail?.text, 'by rule where the card says nothing').to.contain('У Соколовой Е. В.');
+    // Without a patronymic the gender that the card gives is what the rules go by.
+    const put = async (gender: '' | 'female'): Promise<string> => {
+      await testApp.app.features.directory.upsertCard(
+        {
+          ...{ name: { ...name, patronymic: '' }, personIds: [id], position: '', visibility: 'staff' },
+          ...{ posts: [], associationIds: [], subjects: [], consent: false },
+          nameCases: { genitive: '', dative: '', instrumental: '', gender },
+          details: detailsOf(() => ({ value: '', visibility: 'staff' as const })),
+        },
+        { personId: '', name: '' },
+      );
+      await testApp.storage.connection
+        .model('Person')
+        .updateOne({ _id: id }, { $set: { 'name.patronymic': '' } });
+      expectDone(await book(student, await firstSlot(teacher, await offer(testApp, teacher, next++))));
+      return (await mailsOf(testApp, (await personOf(testApp, '103')).email))[0]?.text ?? '';
+    };
+    let next = 7;
+    expect(await put('')).to.contain('У Соколова Е.');
+    expect(await put('female')).to.contain('У Соколовой Е.');
     await admin.post(`${page}/reset`);
   });
 

@@ -1,3 +1,4 @@
+import type { Gender } from '../../../shared/name-cases.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** Who may see a thing, from everybody on the web to those who work at the centre. */
@@ -88,8 +89,13 @@ export interface PostTerm {
 
 /** Cases in which pages and letters name a teacher. */
 export const NAME_CASES = ['genitive', 'dative', 'instrumental'] as const;
-/** The whole name in a case, as the person writes it; '' where the rules are right. */
-export type NameCases = Readonly<Record<(typeof NAME_CASES)[number], string>>;
+/**
+ * The whole name in a case, as the person writes it; '' where the rules are right. The gender is what the rules go by
+ * where there is no patronymic to tell it.
+ */
+export type NameCases = Readonly<Record<(typeof NAME_CASES)[number], string>> & {
+  readonly gender?: Gender | '';
+};
 export const NO_NAME_CASES: NameCases = { genitive: '', dative: '', instrumental: '' };
 
 /** Who changes a card, under the name they had then. */

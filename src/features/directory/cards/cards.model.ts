@@ -77,7 +77,10 @@ const schema = new Schema<Row>(
       patronymic: { type: String, default: '' },
     },
     nameCases: {
-      type: new Schema({ genitive: String, dative: String, instrumental: String }, { _id: false }),
+      type: new Schema(
+        { genitive: String, dative: String, instrumental: String, gender: String },
+        { _id: false },
+      ),
       default: undefined,
     },
     position: { type: String, default: '' },

@@ -34,6 +34,7 @@ export function mergeContent(kept: Card, merged: Card): CardContent {
       genitive: or(kept.nameCases.genitive, merged.nameCases.genitive),
       dative: or(kept.nameCases.dative, merged.nameCases.dative),
       instrumental: or(kept.nameCases.instrumental, merged.nameCases.instrumental),
+      gender: [kept, merged].map((card) => card.nameCases.gender ?? '').find((gender) => gender !== '') ?? '',
     },
     position: or(kept.position, merged.position),
     subjects: union(kept.subjects, merged.subjects, text),

@@ -1,7 +1,7 @@
 import type { Locale } from '../../../i18n/index.js';
 import type { EventType, ReceivedEvent } from '../../../infra/events/index.js';
 import type { Jobs } from '../../../infra/jobs/index.js';
-import type { NameCase } from '../../../shared/name-cases.js';
+import type { Gender, NameCase } from '../../../shared/name-cases.js';
 import type { PersonName } from '../../../shared/names.js';
 
 /** What a person switches on and off together. Texts under `notifications.topic.…`. */
@@ -37,8 +37,10 @@ export interface Occurrence {
   readonly courseId: string;
 }
 
-/** A name with the forms that the person's card gives; '' or absent where the rules are right. */
-export type CasedName = PersonName & { readonly cases?: Readonly<Partial<Record<NameCase, string>>> };
+/** A name with the forms and the gender that the person's card gives; '' or absent where the rules are right. */
+export type CasedName = PersonName & {
+  readonly cases?: Readonly<Partial<Record<NameCase, string>>> & { readonly gender?: Gender | '' };
+};
 
 /** A text that is made in the recipient's language. */
 export type Worded = (locale: Locale) => string;

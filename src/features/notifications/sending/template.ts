@@ -63,7 +63,7 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
   if (form === 'given') return givenNameIn(value, null, locale);
   const nameCase = CASES.find((name) => name === form) ?? null;
   const own = nameCase !== null && locale === 'ru' ? value.cases?.[nameCase] : '';
-  return own !== undefined && own !== '' ? own : nameIn(value, nameCase, locale);
+  return own !== undefined && own !== '' ? own : nameIn(value, nameCase, locale, value.cases?.gender);
 }
 
 /** "15:00–15:20 Algebra · Room 214" */
