@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
+import { ALL_SCOPES, SCOPE } from '../../../scripts/demo-lms/index.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { daysOf, timesOn, weekdayOf } from '../../../src/features/timetable/days.js';
 import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
@@ -40,10 +41,14 @@ describe('the timetable', () => {
   let ann: Visitor;
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
+    testApp.lms.control.changeTool(testApp.lms.control.tools()[0]!.id, {
+      scopes: [...ALL_SCOPES, SCOPE.groups],
+    });
     teacher = await testApp.launch({ person: '11', course: '2' });
     colleague = await testApp.launch({ person: '12', course: '2' });
     ann = await testApp.launch({ person: '103', course: '2' });
+    await testApp.app.jobs.drain();
   });
   after(() => testApp.close());
 
@@ -229,6 +234,35 @@ describe('the timetable', () => {
       const page = await ann.get(`consultations/slots/${slot!.slotId}`);
       expect(page.body).to.include('В это время у вас занятие').and.include('Пересечение');
       expect((await colleague.get('calendar')).body).to.include('Пересечение');
+    });
+
+    it('of a group are for its members alone: in the week, before a booking and in the attendance', async () => {
+      const { _id } = (await testApp.storage.connection
+        .model('Course')
+        .findOne({ key: teacher.key })
+        .lean<{ _id: unknown }>())!;
+      const groups = await testApp.app.features.membership.groupsOf(String(_id));
+      const group = groups.find(({ name }) => name === 'Группа 9-А')!;
+      const fields = { title: 'Для группы', start: '21:00', end: '21:45', place: '', group: group.id };
+      expect((await plan(colleague, fields)).url).to.include('timetable.planned');
+      const { id } = await named(colleague, 'Для группы');
+      const series = await offer(testApp, teacher, 2, { title: 'Вечером', start: '21:00', end: '21:30' });
+      const page = await colleague.get(`timetable/${id}`);
+      for (const [person, of] of [
+        ['103', true],
+        ['116', false],
+      ] as const) {
+        const student = await testApp.launch({ person, course: '2' });
+        const [slot] = await slotsOf(student, series);
+        const clash = (await student.get(`consultations/slots/${slot!.slotId}`)).body;
+        expect(clash.includes('Для группы'), person).to.equal(of);
+        expect(
+          (await week(student)).some(({ title }) => title === 'Для группы'),
+          person,
+        ).to.equal(of);
+        expect((await student.get(`timetable/${id}`)).status, person).to.equal(of ? 200 : 404);
+        expect(page.body.includes(`a-${await personIdOf(testApp, person)}"`), person).to.equal(of);
+      }
     });
 
     it('stand on the open page of their teacher and of the association, without students', async () => {
