@@ -88,6 +88,16 @@ describe('questions, classes and reports in the browser', function () {
     await page.context().close();
   });
 
+  it('keeps what a student types, without a click', async () => {
+    const { page, frame } = await enter(STUDENT);
+    await frame.getByRole('navigation').getByRole('link', { name: 'Вопросы' }).click();
+    await frame.getByLabel('Ваш вопрос').pressSequentially('Не дописал');
+    await frame.getByText('Черновик сохранён').waitFor();
+    await frame.goto(frame.url());
+    expect(await frame.getByLabel('Ваш вопрос').inputValue()).to.equal('Не дописал');
+    await page.context().close();
+  });
+
   it('a deputy sees the month in one click and takes it along as XLSX in two', async () => {
     const { page, frame } = await enter(DEPUTY);
     const hand = new Hand();

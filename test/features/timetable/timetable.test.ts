@@ -25,7 +25,7 @@ interface Item {
 interface Preview {
   map: object;
   count: number;
-  classes: object[];
+  classes: { group: string }[];
   faults: object[];
   errors: object;
   state: string;
@@ -372,6 +372,16 @@ describe('the timetable', () => {
       const query = new URLSearchParams({ day: '0', start: '1', end: '2', title: '3', from, to }).toString();
       expect((await preview(`${id}?${query}`)).count).to.equal(4);
 
+      const closed = [1, 2, 3, 4, 5, 6, 7]
+        .map((ahead) => day(testApp, ahead))
+        .find((on) => weekdayOf(on) === 1);
+      const closedDays = testApp.storage.connection.model('ClosedDay');
+      await closedDays.create({ _id: closed, title: 'Праздник' });
+      expect((await preview(`${id}?${query}`)).count, 'without a day on which the centre is closed').to.equal(
+        2,
+      );
+      await closedDays.deleteOne({ _id: closed });
+
       // A mark of what is done in the address is no mapping.
       expect((await preview(`${id}?done=timetable.planned`)).map).to.deep.equal({
         day: 0,
@@ -398,6 +408,15 @@ describe('the timetable', () => {
       const short = { ...wrong, from: tuesday, to: tuesday };
       const [fault] = (await preview(`${id}?${new URLSearchParams(short).toString()}`)).faults;
       expect(fault).to.deep.equal({ row: 3, what: 'noDay' });
+    });
+
+    it('knows the groups of the course by their names', async () => {
+      const soon = day(testApp, 6).split('-').reverse().join('.');
+      const rows = ['9-А', '9-Я'].map((name) => `${soon};9:00–9:45;Раз;Группа ${name}`);
+      const text = ['Дата;Время;Предмет;Группа', ...rows].join('\n');
+      const found = await preview(idIn(await upload(Buffer.from(text), 'группы.csv')));
+      expect(found.classes.map((item) => item.group)).to.deep.equal(['Группа 9-А']);
+      expect(found.faults).to.deep.equal([{ row: 3, what: 'group' }]);
     });
 
     it('says which rows stand on taken time', async () => {
@@ -450,6 +469,17 @@ describe('the timetable', () => {
         state: 'done',
         figures: { total: 210, done: 210, taken: 0 },
       });
+      expect(await made()).to.equal(210);
+
+      // A process was killed in the middle: the job is put in again, and makes no class twice.
+      const { connection } = testApp.storage;
+      await connection.model('TimetableImport').updateOne({ _id: id }, { state: 'running', done: 50 });
+      const some = { $gte: `${id}:200:`, $lt: `${id}:206:` };
+      await connection.model('TimetableClass').deleteMany({ source: some });
+      await connection.collection('jobs').deleteMany({ name: 'import-timetable' });
+      expect(await preview(id)).to.include({ state: 'running' });
+      await jobs.drain();
+      expect(await preview(id)).to.deep.include({ figures: { total: 210, done: 210, taken: 0 } });
       expect(await made()).to.equal(210);
       workers.forEach((worker) => worker.start());
     });
