@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { seedApp } from '../../scripts/seed/index.js';
-import { DAY } from '../../src/shared/clock.js';
+import { DAY, MINUTE } from '../../src/shared/clock.js';
 import { localAt } from '../../src/shared/zoned.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { violations } from './axe.js';
@@ -88,6 +88,16 @@ describe('questions, classes and reports in the browser', function () {
     await page.context().close();
   });
 
+  it('keeps what a student types, without a click', async () => {
+    const { page, frame } = await enter(STUDENT);
+    await frame.getByRole('navigation').getByRole('link', { name: 'Вопросы' }).click();
+    await frame.getByLabel('Ваш вопрос').pressSequentially('Не дописал');
+    await frame.getByText('Черновик сохранён').waitFor();
+    await frame.goto(frame.url());
+    expect(await frame.getByLabel('Ваш вопрос').inputValue()).to.equal('Не дописал');
+    await page.context().close();
+  });
+
   it('a deputy sees the month in one click and takes it along as XLSX in two', async () => {
     const { page, frame } = await enter(DEPUTY);
     const hand = new Hand();
@@ -135,6 +145,54 @@ describe('questions, classes and reports in the browser', function () {
       await see(DEPUTY, ['reports', 'questions']);
       expect(found).to.deep.equal([]);
       expect(complaints.all).to.deep.equal([]);
+    });
+
+    it(`opens from outside by pages without a violation that axe-core finds: ${look.name}`, async () => {
+      const { frame: inside, home } = await enter(TEACHER, look);
+      const question = String(
+        (await testApp.storage.connection.model('Question').findOne().lean<{ _id: unknown }>())?._id,
+      );
+      await inside.page().context().close();
+      const context = await browser.newContext({
+        ...{ locale: look.locale, colorScheme: look.colorScheme, timezoneId: ZONE },
+        viewport: { width: look.width, height: look.height },
+      });
+      const page = await context.newPage();
+      complaints.listen(page);
+      const found: string[] = [];
+      const see = async (name: string, path = ''): Promise<void> => {
+        if (path !== '') await page.goto(testApp.origin + path);
+        found.push(...(await violations(page.mainFrame())).map((violation) => `${name}: ${violation}`));
+        expect(await overflow(page), name).to.equal(0);
+        await picture(page, `outside-${name}-${look.name}`);
+      };
+      const wanted = new URL(`${home}questions/${question}`).pathname;
+      await see('ways-in', wanted);
+      await see('link-over', `/enter?${new URLSearchParams({ token: 'x', to: wanted }).toString()}`);
+      await see('staff-link-over', '/staff/enter?token=x');
+      await see('staff', '/staff');
+      const { email } = (await testApp.app.features.directory.organisation.holdersOf(['deputyStudy']))[0]!;
+      // The next link to the same address goes in the next two minutes.
+      testApp.clock.advance(3 * MINUTE);
+      await page.locator('input[name="email"]').fill(email);
+      await page.locator('main form button').click();
+      await page.locator('main .notice.good').waitFor();
+      await see('staff-sent');
+      await testApp.app.jobs.drain();
+      const { messages } = (await (
+        await context.request.get(`${testApp.origin}/outbox`, { headers: { accept: 'application/json' } })
+      ).json()) as { messages: { text: string }[] };
+      const link = messages.map(({ text }) => /https?:\S+\/staff\/enter\S+/.exec(text)?.[0]).find(Boolean)!;
+      await see('staff-enter', new URL(link).pathname + new URL(link).search);
+      await page.locator('main form button').click();
+      await page.waitForURL(/staff\/reports/);
+      await see('staff-reports');
+      await see('staff-questions', '/staff/questions');
+      await see('staff-question', `/staff/questions/${question}`);
+      await see('staff-led', '/staff/directory/led');
+      expect(found).to.deep.equal([]);
+      expect(complaints.all).to.deep.equal([]);
+      await context.close();
     });
 
     it(`imports a timetable by pages that move on by themselves: ${look.name}`, async () => {

@@ -6,15 +6,9 @@ import type { Storage } from '../../storage/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
 import { accessTopics } from './access.mail.js';
-import {
-  enterRouter,
-  outsidePage,
-  type BeginSession,
-  type StaffSection,
-  staffCardOf,
-  staffRouter,
-} from './access.routes.js';
+import { staffCardOf, staffRouter, type StaffSection } from './staff.routes.js';
 import { createAccessService, type AccessService } from './access.service.js';
+import { enterRouter, outsidePage, type BeginSession } from './enter.routes.js';
 import { createSignInLinksStore } from './sign-in-links.store.js';
 import { createStaffSessionsStore } from './staff-sessions.store.js';
 
@@ -54,6 +48,7 @@ export function createAccess(deps: AccessDeps): AccessFeature {
     ...deps,
     findHolder: (cardId) => organisation.findHolder(cardId),
     findPerson: (id) => membership.people.findPresent(id),
+    findCourse: (id) => membership.courses.findOptional(id),
     issue: (target) => service.issue(target),
   });
   const service: AccessService = createAccessService({
@@ -66,15 +61,16 @@ export function createAccess(deps: AccessDeps): AccessFeature {
     mailQueue,
     topics,
   });
+  const lmsOf = async (courseKey: string): Promise<string> => {
+    const course = await membership.courses.findOptionalByKey(courseKey);
+    return course === null ? '' : deps.lmsOf(course.registrationId);
+  };
   mailQueue.defineTopic(topics.staff);
   mailQueue.defineTopic(topics.course);
   return {
     staffRouter: (sections, uploads) => staffRouter(service, sections(staffCardOf), uploads),
-    enterRouter: enterRouter(service, deps.beginSession),
-    outside: outsidePage(async (key) => {
-      const course = await membership.courses.findOptionalByKey(key);
-      return course === null ? '' : deps.lmsOf(course.registrationId);
-    }),
+    enterRouter: enterRouter(service, deps.beginSession, lmsOf),
+    outside: outsidePage(lmsOf),
     service,
   };
 }

@@ -97,7 +97,11 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
   const store = createQuestionsStore(storage.connection);
   deps.events.watch(store.model);
   const drafts = createDraftsStore(storage.connection);
-  const faq = createFaqService({ faq: createFaqStore(storage.connection), clock });
+  const faq = createFaqService({
+    faq: createFaqStore(storage.connection),
+    clock,
+    findQuestion: (id) => store.findAnywhere(id),
+  });
 
   const addressees = createAddressees(deps);
   const reachOf = (personId: string) => addressees.reachOf(personId);

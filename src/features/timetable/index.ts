@@ -75,6 +75,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     }),
   );
   const groupsOf = (courseId: string) => membership.groupsOf(courseId);
+  const closedDays = (from: string, to: string) => deps.schedule.closedDays.list(from, to);
   const files = createAttachments({
     files: deps.files,
     kind: 'class-material',
@@ -98,7 +99,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     },
     findPeople: (ids) => membership.people.findMany(ids),
     groupIdsOf: async (courseId) => (await groupsOf(courseId)).map(({ id }) => id),
-    closedDays: (from, to) => deps.schedule.closedDays.list(from, to),
+    closedDays,
   });
   const importer = createImporter({
     imports: createImportsStore(storage.connection),
@@ -108,6 +109,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
     clock,
     teachersOf: (courseId) => timetable.teachersOf(courseId),
     groupsOf,
+    closedDays,
   });
   async function peopleOf(found: readonly TimetableClass[]): Promise<ReadonlyMap<string, Named>> {
     const ids = found.flatMap(({ teacher, substitution }) => [teacher.id, substitution?.id ?? '']);

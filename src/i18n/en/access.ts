@@ -12,7 +12,7 @@ export const access: English<typeof ru> = {
   },
   enter: {
     title: 'Sign-in by link',
-    staff: 'Press the button to open the reports. The link works once.',
+    staff: 'Press the button to open the pages of a responsible person. The link works once.',
     course: 'Press the button to open the page. The link works once and opens nothing else.',
     button: 'Sign in',
   },
@@ -28,7 +28,7 @@ export const access: English<typeof ru> = {
   },
   mail: {
     subject: 'Sign-in link',
-    staff: 'This link opens the reports of the centre.',
+    staff: 'This link opens the pages of a responsible person: reports, questions without an answer, cards.',
     course: 'This link opens a page of the course.',
     limits: 'The link lives 15 minutes and works once. If you did not ask for it, do nothing.',
     open: 'Sign in',

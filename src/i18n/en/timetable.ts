@@ -101,7 +101,7 @@ export const timetable: English<typeof ru> = {
       title: 'there is no title',
       group: 'the course has no such group',
       period: 'it names a weekday: say from which day to which',
-      noDay: 'the period has no such weekday',
+      noDay: 'the period has no such weekday, or the centre is closed then',
       tooMany: 'up to this row there are 5,000 classes; the rest of the file is not read',
     },
     running: 'Added: {{done}} of {{total}}. The page moves on by itself.',

@@ -72,6 +72,21 @@ describe('ways in without a launch', () => {
       );
     });
 
+    it('that is over leads to the form that sends another, for the same page', async () => {
+      const visitor = testApp.anonymous();
+      testApp.clock.advance(3 * MINUTE);
+      await visitor.submit('/staff/link', { email: DEPUTY, to: `/staff/questions/${question}` });
+      const link = await linkTo(DEPUTY);
+      testApp.clock.advance(2 * DAY);
+      const over = await visitor.get(pathOf(link));
+      expect(over.status).to.equal(410);
+      expect(over.body)
+        .to.include('Ссылка больше не действует')
+        .and.include('action="/staff/link"')
+        .and.include(`value="/staff/questions/${question}"`);
+      ann = await testApp.launch({ person: '103', course: '2' });
+    });
+
     it('answers alike for unknown addresses, and sends nothing', async () => {
       const answer = await testApp.anonymous().submit('/staff/link', { email: 'nobody@example.org' });
       expect(answer.body).to.include('письмо со ссылкой уже в пути');
@@ -175,6 +190,28 @@ describe('ways in without a launch', () => {
       expect(answered.body).to.not.include('/close"').and.not.include('/faq"');
       for (const other of ['close', 'take', 'reopen', 'consent', 'faq', 'messages/more', 'consultation'])
         expect((await visitor.submit(`${address()}/${other}`, {}, { csrf })).status, other).to.equal(403);
+    });
+
+    it('is shown with the ways in when the link to it is over', async () => {
+      const person = await testApp.app.features.membership.people.findOptional(
+        await personIdOf(testApp, '11'),
+      );
+      testApp.clock.advance(3 * MINUTE);
+      await testApp.anonymous().submit('/enter/link', { to: address(), email: person!.email });
+      const link = await linkTo(person!.email);
+      const fields = { token: tokenIn(link), to: address() };
+      await testApp.anonymous().submit('/enter', fields);
+      for (const over of [
+        await testApp.anonymous().submit('/enter', fields),
+        await testApp.anonymous().get(pathOf(link)),
+      ]) {
+        expect(over.status).to.equal(410);
+        expect(over.body)
+          .to.include('Ссылка больше не действует')
+          .and.include('Открыть СДО')
+          .and.include('action="/enter/link"')
+          .and.include(`value="${address()}"`);
+      }
     });
 
     it('is not opened for another course’s members or unknown addresses', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { detailsOf, NO_CREDENTIALS, type CardSummary } from '../../../src/features/directory/index.js';
+import type { Actor } from '../../../src/shared/actor.js';
 import { DAY, HOUR } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { startTestApp, type Reply, type TestApp, type Visitor } from '../../support/test-app.js';
@@ -240,7 +241,14 @@ describe('questions in deferred form', () => {
     expect(course.body).to.include('Почему нельзя делить на ноль?').and.not.include('Андреева');
     const everybody = await testApp.anonymous().get('/faq');
     expect(everybody.body).to.include('Почему нельзя делить на ноль?').and.not.include('Андреева');
+    const { questions: feature } = testApp.app.features;
+    const looked = (await feature.findQuestion(id))!;
     await ann.submit(`questions/${id}/consent`, { consent: '' });
+    expect((await testApp.anonymous().get('/faq')).body).to.not.include('делить на ноль');
+    // A teacher who looked before the consent was taken back publishes nothing.
+    const actor = { ...looked, personId: await personOf(teacher), role: 'teacher' } as unknown as Actor;
+    const late = await feature.faq.publish(actor, looked, { ...entry, audience: 'public' }).catch(String);
+    expect(late).to.include('question-no-consent');
     expect((await testApp.anonymous().get('/faq')).body).to.not.include('делить на ноль');
   });
 

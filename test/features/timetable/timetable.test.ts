@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
+import { ALL_SCOPES, SCOPE } from '../../../scripts/demo-lms/index.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { daysOf, timesOn, weekdayOf } from '../../../src/features/timetable/days.js';
 import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
@@ -24,7 +25,7 @@ interface Item {
 interface Preview {
   map: object;
   count: number;
-  classes: object[];
+  classes: { group: string }[];
   faults: object[];
   errors: object;
   state: string;
@@ -40,10 +41,14 @@ describe('the timetable', () => {
   let ann: Visitor;
 
   before(async () => {
-    testApp = await startTestApp();
+    testApp = await startTestApp({ env: { ROSTER_HOURS: '6' } });
+    testApp.lms.control.changeTool(testApp.lms.control.tools()[0]!.id, {
+      scopes: [...ALL_SCOPES, SCOPE.groups],
+    });
     teacher = await testApp.launch({ person: '11', course: '2' });
     colleague = await testApp.launch({ person: '12', course: '2' });
     ann = await testApp.launch({ person: '103', course: '2' });
+    await testApp.app.jobs.drain();
   });
   after(() => testApp.close());
 
@@ -231,6 +236,35 @@ describe('the timetable', () => {
       expect((await colleague.get('calendar')).body).to.include('Пересечение');
     });
 
+    it('of a group are for its members alone: in the week, before a booking and in the attendance', async () => {
+      const { _id } = (await testApp.storage.connection
+        .model('Course')
+        .findOne({ key: teacher.key })
+        .lean<{ _id: unknown }>())!;
+      const groups = await testApp.app.features.membership.groupsOf(String(_id));
+      const group = groups.find(({ name }) => name === 'Группа 9-А')!;
+      const fields = { title: 'Для группы', start: '21:00', end: '21:45', place: '', group: group.id };
+      expect((await plan(colleague, fields)).url).to.include('timetable.planned');
+      const { id } = await named(colleague, 'Для группы');
+      const series = await offer(testApp, teacher, 2, { title: 'Вечером', start: '21:00', end: '21:30' });
+      const page = await colleague.get(`timetable/${id}`);
+      for (const [person, of] of [
+        ['103', true],
+        ['116', false],
+      ] as const) {
+        const student = await testApp.launch({ person, course: '2' });
+        const [slot] = await slotsOf(student, series);
+        const clash = (await student.get(`consultations/slots/${slot!.slotId}`)).body;
+        expect(clash.includes('Для группы'), person).to.equal(of);
+        expect(
+          (await week(student)).some(({ title }) => title === 'Для группы'),
+          person,
+        ).to.equal(of);
+        expect((await student.get(`timetable/${id}`)).status, person).to.equal(of ? 200 : 404);
+        expect(page.body.includes(`a-${await personIdOf(testApp, person)}"`), person).to.equal(of);
+      }
+    });
+
     it('stand on the open page of their teacher and of the association, without students', async () => {
       await plan(teacher, { title: 'Стереометрия', start: '17:00', end: '17:45', place: '' });
       const { directory } = testApp.app.features;
@@ -338,6 +372,16 @@ describe('the timetable', () => {
       const query = new URLSearchParams({ day: '0', start: '1', end: '2', title: '3', from, to }).toString();
       expect((await preview(`${id}?${query}`)).count).to.equal(4);
 
+      const closed = [1, 2, 3, 4, 5, 6, 7]
+        .map((ahead) => day(testApp, ahead))
+        .find((on) => weekdayOf(on) === 1);
+      const closedDays = testApp.storage.connection.model('ClosedDay');
+      await closedDays.create({ _id: closed, title: 'Праздник' });
+      expect((await preview(`${id}?${query}`)).count, 'without a day on which the centre is closed').to.equal(
+        2,
+      );
+      await closedDays.deleteOne({ _id: closed });
+
       // A mark of what is done in the address is no mapping.
       expect((await preview(`${id}?done=timetable.planned`)).map).to.deep.equal({
         day: 0,
@@ -364,6 +408,15 @@ describe('the timetable', () => {
       const short = { ...wrong, from: tuesday, to: tuesday };
       const [fault] = (await preview(`${id}?${new URLSearchParams(short).toString()}`)).faults;
       expect(fault).to.deep.equal({ row: 3, what: 'noDay' });
+    });
+
+    it('knows the groups of the course by their names', async () => {
+      const soon = day(testApp, 6).split('-').reverse().join('.');
+      const rows = ['9-А', '9-Я'].map((name) => `${soon};9:00–9:45;Раз;Группа ${name}`);
+      const text = ['Дата;Время;Предмет;Группа', ...rows].join('\n');
+      const found = await preview(idIn(await upload(Buffer.from(text), 'группы.csv')));
+      expect(found.classes.map((item) => item.group)).to.deep.equal(['Группа 9-А']);
+      expect(found.faults).to.deep.equal([{ row: 3, what: 'group' }]);
     });
 
     it('says which rows stand on taken time', async () => {
@@ -416,6 +469,17 @@ describe('the timetable', () => {
         state: 'done',
         figures: { total: 210, done: 210, taken: 0 },
       });
+      expect(await made()).to.equal(210);
+
+      // A process was killed in the middle: the job is put in again, and makes no class twice.
+      const { connection } = testApp.storage;
+      await connection.model('TimetableImport').updateOne({ _id: id }, { state: 'running', done: 50 });
+      const some = { $gte: `${id}:200:`, $lt: `${id}:206:` };
+      await connection.model('TimetableClass').deleteMany({ source: some });
+      await connection.collection('jobs').deleteMany({ name: 'import-timetable' });
+      expect(await preview(id)).to.include({ state: 'running' });
+      await jobs.drain();
+      expect(await preview(id)).to.deep.include({ figures: { total: 210, done: 210, taken: 0 } });
       expect(await made()).to.equal(210);
       workers.forEach((worker) => worker.start());
     });

@@ -23,7 +23,13 @@ export interface FaqService {
   consentEnded(questionId: string): Promise<void>;
 }
 
-export function createFaqService({ faq, clock }: { faq: FaqStore; clock: Clock }): FaqService {
+export interface FaqDeps {
+  readonly faq: FaqStore;
+  readonly clock: Clock;
+  readonly findQuestion: (id: string) => Promise<Question | null>;
+}
+
+export function createFaqService({ faq, clock, findQuestion }: FaqDeps): FaqService {
   return {
     list: ({ courseId }, words) => faq.list({ courseId }, words),
     listPublic: (words) => faq.list(null, words),
@@ -39,6 +45,10 @@ export function createFaqService({ faq, clock }: { faq: FaqStore; clock: Clock }
         publishedAt: clock.now(),
         publishedBy: actor.personId,
       });
+      // The consent may have been taken back between the look at it and the write.
+      if ((await findQuestion(question.id))?.consent === true) return;
+      await faq.withdraw(question.id);
+      throw conflict('question-no-consent');
     },
     async withdraw(actor, question) {
       if (!isStaff(actor)) throw forbidden();

@@ -22,6 +22,8 @@ export interface ImportDeps {
   readonly files: Files;
   readonly clock: Clock;
   readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
+  /** Days on which the centre is closed, from one to another. */
+  readonly closedDays: (from: string, to: string) => Promise<readonly { readonly date: string }[]>;
   readonly groupsOf: (courseId: string) => Promise<readonly { readonly id: string; readonly name: string }[]>;
 }
 
@@ -81,13 +83,16 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
   }
 
   async function read(uploaded: TimetableImport, wish: ImportWish): Promise<ReadTimetable> {
-    const [teachers, groups] = await Promise.all([
+    const { from, to } = wish;
+    const [teachers, groups, closed] = await Promise.all([
       deps.teachersOf(uploaded.courseId),
       deps.groupsOf(uploaded.courseId),
+      from === '' || to === '' ? [] : deps.closedDays(from, to),
     ]);
     return readTimetable({
       ...wish,
       rows: uploaded.rows,
+      closed: new Set(closed.map(({ date }) => date)),
       teachers: teachers.map((person) => ({ ...person, fullName: fullName(person.name) })),
       groups,
     });

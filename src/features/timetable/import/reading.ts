@@ -36,6 +36,8 @@ export interface ReadingContext {
   readonly from: string;
   readonly to: string;
   readonly zone: string;
+  /** Days on which the centre is closed: a row that names a weekday means none of them. */
+  readonly closed: ReadonlySet<string>;
   readonly teachers: readonly (Named & { readonly fullName: string })[];
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 }
@@ -134,12 +136,12 @@ export function readTimetable(context: ReadingContext): ReadTimetable {
 }
 
 /** A date, or a weekday in each week of the period. */
-function daysIn(text: string, { from, to }: ReadingContext): string[] | 'day' | 'period' | 'noDay' {
+function daysIn(text: string, { from, to, closed }: ReadingContext): string[] | 'day' | 'period' | 'noDay' {
   const date = dateOf(text);
   if (date !== null) return [date];
   const weekday = weekdayIn(text);
   if (weekday === null) return 'day';
   if (from === '' || to === '') return 'period';
-  const days = daysOf(from, to, [weekday], 1);
+  const days = daysOf(from, to, [weekday], 1).filter((day) => !closed.has(day));
   return days.length > 0 ? days : 'noDay';
 }
