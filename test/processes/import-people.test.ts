@@ -82,14 +82,4 @@ describe('npm run import-people', function () {
     expect(written).to.have.length(201);
     expect(written[7]).to.deep.include({ visibility: 'public' });
   });
-
-  it('is refused what is no table', async () => {
-    const picture = path.join(folder, 'photo.png');
-    await writeFile(picture, Buffer.from('89504e470d0a1a0a00000000', 'hex'));
-    const { code, err } = await importPeople(picture);
-    expect(code).to.equal(1);
-    expect(err.trim())
-      .to.match(/^import-people: file: \S/)
-      .and.not.contain('\n');
-  });
 });
