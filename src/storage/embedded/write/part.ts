@@ -38,7 +38,7 @@ export function changePart(engine: Engine, request: TargetRequest, update: Updat
   return true;
 }
 
-/** Top fields that somebody looks at; undefined where it may be any. */
+/** Top fields that the filter, the update and listeners look at; undefined where it may be any. */
 function namesOf(
   engine: Engine,
   { collection, filter }: TargetRequest,
