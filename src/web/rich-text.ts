@@ -81,6 +81,17 @@ export function formulaHtml(source: string, display: boolean): string {
 
 const PART = new RegExp(`${FORMULA}|(https?:\\/\\/[^\\s<>"']+[^\\s<>"'.,;:!?)\\]»])`, 'g');
 const FORMULAS = new RegExp(FORMULA, 'gu');
+/** Listings of code, in which a dollar is a dollar: they stay in the text as they are. */
+const LISTINGS = {
+  markdown:
+    /(?<=^|\n) {0,3}(?<fence>`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:\n {0,3}\k<fence>|$)|(?<tick>`+)(?!`)[^\n]*?(?<!`)\k<tick>(?!`)/u
+      .source,
+  html: /<(?<listing>pre|code)(?=[\s>])[\s\S]*?<\/\k<listing>>/u.source,
+} as const;
+const FORMULAS_BESIDE = {
+  markdown: new RegExp(`${FORMULA}|${LISTINGS.markdown}`, 'gu'),
+  html: new RegExp(`${FORMULA}|${LISTINGS.html}`, 'gu'),
+} as const;
 
 /** Private signs around a number: neither Markdown nor HTML changes them. */
 const HELD = /\uE000(\d{1,4})\uE001/gu;
@@ -94,10 +105,12 @@ export interface Held {
 
 /**
  * Takes the formulas out of a text before it is read as Markdown or HTML.
+ * @param format how the text marks listings of code, in which nothing is a formula; null: it has none
  * @param more other pieces that are taken out as well, such as pictures
  */
 export function holdFormulas(
   text: string,
+  format: 'markdown' | 'html' | null,
   more?: { readonly pattern: RegExp; readonly html: (match: readonly string[]) => string },
 ): Held {
   const pieces: string[] = [];
@@ -106,11 +119,11 @@ export function holdFormulas(
   let rest = text.replace(/[\uE000\uE001]/gu, '');
   if (more) rest = rest.replace(more.pattern, (...match: string[]) => held(more.html(match)));
   rest = rest.replace(
-    FORMULAS,
-    (whole, dollars?: string, brackets?: string, parentheses?: string, dollar?: string) => {
-      if ((left -= 1) < 0) return whole;
-      const display = dollars ?? brackets;
-      return held(formulaHtml(display ?? parentheses ?? dollar ?? '', display !== undefined));
+    format === null ? FORMULAS : FORMULAS_BESIDE[format],
+    (whole: string, dollars?: string, brackets?: string, parentheses?: string, dollar?: string) => {
+      const source = dollars ?? brackets ?? parentheses ?? dollar;
+      if (source === undefined || (left -= 1) < 0) return whole;
+      return held(formulaHtml(source, (dollars ?? brackets) !== undefined));
     },
   );
   return {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { FINISHED_TEST } from '../../../scripts/seed/marked-tests.js';
 import { seedApp } from '../../../scripts/seed/index.js';
+import { TYPE_NAMES } from '../../../src/features/assessments/types/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
 
 describe('the demo’s tests', () => {
@@ -20,6 +21,17 @@ describe('the demo’s tests', () => {
   after(() => testApp.close());
 
   const of = (title: string): string => tests.get(title) ?? 'none';
+
+  it('hold a question of every type', async () => {
+    const asked = new Set<string>();
+    for (const id of tests.values()) {
+      const { questions } = (await teacher.json('GET', `tests/${id}`)).data as {
+        questions: { type: string }[];
+      };
+      for (const { type } of questions) asked.add(type);
+    }
+    expect([...asked]).to.have.members([...TYPE_NAMES]);
+  });
 
   it('have essays that wait to be marked by criteria', async () => {
     const test = of('Итоговая работа: вопросы всех видов');

@@ -86,7 +86,7 @@ function rendered(text: string, format: TextFormat): string {
   const key = `${format} ${text}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const held = holdFormulas(text, { pattern: MEDIA, html: mediaHtml });
+  const held = holdFormulas(text, format === 'plain' ? null : format, { pattern: MEDIA, html: mediaHtml });
   const html = held.restore(bodyOf(held.text, format));
   if (cache.size >= MOST_CACHED) cache.clear();
   cache.set(key, html);

@@ -32,7 +32,9 @@ export function contentOf(question: ForeignQuestion): Mapped {
   };
   try {
     const content = withPicture(questionFrom(body, taken.type), taken.image);
-    return { content, notes: [...question.notes, ...(taken.notes ?? [])] };
+    const isCut = question.feedback.length > LONGEST_FEEDBACK;
+    const cut: readonly Note[] = isCut ? [{ key: 'cutFeedback' }] : [];
+    return { content, notes: [...question.notes, ...(taken.notes ?? []), ...cut] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const [field = '', fault = ''] = Object.entries(error.details.fields ?? {})[0] ?? [];

@@ -72,7 +72,7 @@ export async function mappedFile(
 
 /** The words by which questions are told apart; the same picture is stored anew with each import. */
 const wordsOf = (text: string): string =>
-  normalised(text.replace(/\bfiles\/[0-9a-f]{24}/gu, 'files/'), false);
+  normalised(text.replace(/\bfiles\/[a-z2-9]{20}/gu, 'files/'), false);
 
 /** A question about a picture is none without it. */
 const isWithoutPicture = ({ definition }: QuestionContent): boolean =>

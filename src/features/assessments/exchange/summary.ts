@@ -24,10 +24,16 @@ export const noteText = ({ key, what = '' }: Note, t: Translate): string =>
 
 export const unreadableText = (key: string, t: Translate): string => t(`exchange.problem.${key}` as never);
 
-export const problemText = (problem: string, what: string, t: Translate): string =>
-  problem === 'type'
-    ? t('exchange.left.type', { type: what })
-    : t('exchange.left.field', { problem: t(problem) });
+/** @param what the field of the form that does not fit, or how its file calls the type */
+export function problemText(problem: string, what: string, t: Translate): string {
+  if (problem === 'type') return t('exchange.left.type', { type: what });
+  if (problem === 'errors.field.missing') {
+    if (what === 'text') return t('exchange.left.noText');
+    return t(/(?:^|\.)(?:text|option)$/u.test(what) ? 'exchange.left.emptyAnswer' : 'exchange.left.noKey');
+  }
+  if (problem === 'errors.field.tooLong' && what === 'text') return t('exchange.left.longText');
+  return t('exchange.left.field', { problem: t(problem) });
+}
 
 /** Sums up a file without a bank: for the terminal and for benchmarks. */
 export function summaryOf(

@@ -431,6 +431,11 @@ describe('pictures and recordings in files of questions', () => {
         from: teacher.origin,
       });
       expect(packed.text).to.contain('media/');
+      // The picture is stored anew; the question is the same.
+      const again = await teacher.upload('tests/import', [
+        { field: 'file', name: 'q.xml', content: Buffer.from(xml) },
+      ]);
+      expect(again.body).to.include('1 вопрос уже есть');
     });
   });
 });

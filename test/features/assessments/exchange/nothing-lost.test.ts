@@ -86,6 +86,22 @@ describe('nothing of a file of questions is lost without a word', () => {
     ]);
   });
 
+  it('says in words what a question lacks, and what is cut', async () => {
+    const asked = (text: string, right: string): string =>
+      `<question type="shortanswer"><questiontext format="html"><text>${text}</text></questiontext>${right}<generalfeedback><text>${'а'.repeat(6_000)}</text></generalfeedback></question>`;
+    const RIGHT = '<answer fraction="100"><text>да</text></answer>';
+    const quiz = `<quiz>${asked('Верно?', RIGHT)}${asked('Без ключа?', '')}${asked('', RIGHT)}${asked('д'.repeat(11_000), RIGHT)}</quiz>`;
+    const { leftOut, notes } = summaryOf(await readQuestions(Buffer.from(quiz), 'a.xml'), t);
+    expect(leftOut.map(({ why }) => why)).to.deep.equal([
+      'The file does not say which answer is right',
+      'There is no text of the question',
+      'The text of the question is too long',
+    ]);
+    expect(notes.flatMap((note) => note.notes)).to.deep.equal([
+      'The feedback is cut: it has more than 5,000 signs',
+    ]);
+  });
+
   for (const name of ['associate', 'graphic-order', 'slider', 'media', 'drawing', 'select-point']) {
     it(`an item with a ${name} interaction is named by its type, not read`, async () => {
       const asked = `<qti-${name}-interaction response-identifier="R"></qti-${name}-interaction>`;

@@ -267,6 +267,14 @@ describe('texts of questions', () => {
     expect(html).not.to.match(/style=|class=/);
   });
 
+  it('keeps listings of code as they are: no formula, no mark-up and no script in them', () => {
+    const code = 'if (a < b) print("$x^2$ **да** <script>");';
+    const shown = 'if (a &lt; b) print("$x^2$ **да** &lt;script&gt;");';
+    expect(richText(`\`\`\`\n${code}\n\`\`\``, 'markdown')).to.contain(`<pre><code>${shown}`);
+    const html = richText(`<pre><code>${shown}</code></pre>`, 'html');
+    expect(html).to.equal(`<pre><code>${shown}</code></pre>`);
+  });
+
   it('survives a formula that cannot be read', () => {
     expect(richText('$$\\frac{1$$', 'plain')).to.be.a('string');
   });
