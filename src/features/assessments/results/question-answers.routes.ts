@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Translate } from '../../../i18n/index.js';
 import type { Column, Reader } from '../../../infra/export/index.js';
 import { defineList, listView, textFilter } from '../../../infra/lists/index.js';
 import { fullName } from '../../../shared/names.js';
@@ -9,6 +10,7 @@ import { questionKey, recordId } from '../assessments.schema.js';
 import { excerptOf } from '../bank/excerpt.js';
 import { rounded } from '../marking/grading.js';
 import { isWaiting } from '../marking/mark.js';
+import { saidWord, type TypeName } from '../types/index.js';
 import type { QuestionAnswer, QuestionAnswers, QuestionAnswersService } from './question-answers.service.js';
 
 const answersList = defineList({
@@ -24,16 +26,16 @@ const MOST_SHOWN = 300;
 const pointsOf = ({ mark }: QuestionAnswer): number | null =>
   mark === null || isWaiting(mark) || mark.by === 'dropped' ? null : rounded(mark.score);
 
-function answerText({ words, files, asked }: QuestionAnswer, { t }: Reader): string {
+function answerText({ words, files, asked }: QuestionAnswer, type: TypeName, { t }: Reader): string {
   if (!asked) return t('assessments.answers.notAsked');
   if (files > 0) return t('assessments.answers.files', { count: files });
   return words.length === 0
     ? t('assessments.review.empty')
-    : excerptOf(words.join('; '), 'plain', MOST_SHOWN);
+    : excerptOf(words.map((word) => saidWord(type, word, t)).join('; '), 'plain', MOST_SHOWN);
 }
 
 /** @param test address of the test */
-const answerColumns = (test: string): readonly Column<QuestionAnswer>[] => [
+const answerColumns = (test: string, type: TypeName): readonly Column<QuestionAnswer>[] => [
   {
     key: 'name',
     heading: 'assessments.results.person',
@@ -53,7 +55,7 @@ const answerColumns = (test: string): readonly Column<QuestionAnswer>[] => [
     key: 'answer',
     heading: 'assessments.statistics.answer',
     kind: 'text',
-    value: answerText,
+    value: (answer, reader) => answerText(answer, type, reader),
   },
   {
     key: 'points',
@@ -69,7 +71,7 @@ const answerColumns = (test: string): readonly Column<QuestionAnswer>[] => [
   },
 ];
 
-const answersView = ({ test, question, number, rows }: QuestionAnswers) => ({
+const answersView = ({ test, question, number, rows }: QuestionAnswers, t: Translate) => ({
   test: { id: test.id, title: test.title },
   question: {
     key: question.key,
@@ -78,7 +80,11 @@ const answersView = ({ test, question, number, rows }: QuestionAnswers) => ({
     type: question.definition.type,
   },
   answers: rows.map((answer) => ({
-    ...{ attemptId: answer.attemptId, attempt: answer.attempt, words: answer.words },
+    ...{
+      attemptId: answer.attemptId,
+      attempt: answer.attempt,
+      words: answer.words.map((word) => saidWord(question.definition.type, word, t)),
+    },
     name: fullName(answer.name),
     points: pointsOf(answer),
     maximum: answer.maximum,
@@ -101,12 +107,12 @@ export function questionAnswersRouter(answers: QuestionAnswersService): Router {
     present(req, res, {
       view: 'assessments/question-answers',
       title: req.page.t('assessments.answers.title'),
-      data: answersView(found),
+      data: answersView(found, req.page.t),
       locals: {
         listing: listView(answersList, wanted, req.page, {
           action: `${test}/results/questions/${found.question.key}`,
           found: { page, pages, total },
-          table: { columns: answerColumns(test), rows },
+          table: { columns: answerColumns(test, found.question.definition.type), rows },
         }),
       },
     });

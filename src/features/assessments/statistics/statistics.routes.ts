@@ -61,7 +61,7 @@ export function statisticsRouter(
     present(req, res, {
       view: 'assessments/statistics',
       title: req.page.t('assessments.statistics.title'),
-      data: statisticsView(found),
+      data: statisticsView(found, req.page.t),
       locals: statisticsCharts(found, req.page.locale),
     });
   });

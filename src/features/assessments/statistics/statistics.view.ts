@@ -1,9 +1,10 @@
-import type { Locale } from '../../../i18n/index.js';
+import type { Locale, Translate } from '../../../i18n/index.js';
 import { formatNumber } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import { richFor } from '../bank/rich-text.js';
 import type { Here, NumberHelpers } from '../pages.view.js';
 import { barChart, SMALL, type Chart } from './charts.js';
+import { saidWord } from '../types/index.js';
 import type { TestStatistics } from './statistics.service.js';
 
 /** Per cent with two decimals. */
@@ -16,7 +17,7 @@ const binsOf = ({ figures }: TestStatistics) =>
   figures.histogram.map((count, bin) => ({ from: bin * BIN, to: (bin + 1) * BIN, count }));
 
 /** The figures of a test and of its questions. */
-export const statisticsView = (found: TestStatistics) => ({
+export const statisticsView = (found: TestStatistics, t: Translate) => ({
   test: { id: found.test.id, title: found.test.title },
   figures: {
     count: found.figures.count,
@@ -42,7 +43,7 @@ export const statisticsView = (found: TestStatistics) => ({
     fifths: fifths?.map(percent) ?? null,
     unanswered,
     answers: answers.map(({ text, count, fraction, total }) => ({
-      text,
+      text: saidWord(question.definition.type, text, t),
       count,
       fraction: percent(fraction === null ? null : 100 * fraction),
       total: percent(100 * total),

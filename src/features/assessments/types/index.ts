@@ -13,7 +13,7 @@ import { short } from './short/short.js';
 import { single } from './single/single.js';
 import { truefalse } from './truefalse/truefalse.js';
 import type { Picture } from './areas.js';
-import { addTexts, type Locale, type Texts } from '../../../i18n/index.js';
+import { addTexts, type Locale, type Texts, type Translate } from '../../../i18n/index.js';
 import type { z } from 'zod';
 import type { QuestionType, Response } from './type.js';
 
@@ -57,6 +57,10 @@ export const textsOfTypes = (locale: Locale): Texts => {
 };
 
 addTexts({ ru: textsOfTypes('ru'), en: textsOfTypes('en') });
+
+/** A word of a response (`words`) as a page says it. */
+export const saidWord = (name: TypeName, word: string, t: Translate): string =>
+  typeOf(name).said?.(word, t) ?? word;
 
 /** Whether only a person can mark what is asked. */
 export const isByHand = ({ type }: Definition): boolean => typeOf(type).byHand === true;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Locale, Texts } from '../../../i18n/index.js';
+import type { Locale, Texts, Translate } from '../../../i18n/index.js';
 import type { Below } from '../attempts/shuffle.js';
 import type { ForeignBody } from '../exchange/foreign.js';
 import type { TypeExchange } from './type-exchange.js';
@@ -50,6 +50,8 @@ export interface QuestionType<D extends { readonly type: string }, R extends Res
   review(definition: D, assigned: readonly number[], response: R | null, revealed: boolean): object;
   /** The response in words, one entry for each part: for lists, statistics and exports. */
   words(definition: D, response: R, assigned: readonly number[]): string[];
+  /** One of the words as a page says it. Absent if they are said as they are. */
+  said?(word: string, t: Translate): string;
   /** Feedback of the author on what was answered. Absent if the type has none. */
   remarks?(definition: D, response: R | null): string[];
   /** Ids of the files of the bank that the definition refers to. Absent if it refers to none. */

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { contentFields, questionFrom } from '../../../../src/features/assessments/bank/question.schema.js';
 import { richText } from '../../../../src/features/assessments/bank/rich-text.js';
-import { TYPE_NAMES, typeOf, type TypeName } from '../../../../src/features/assessments/types/index.js';
+import {
+  saidWord,
+  TYPE_NAMES,
+  typeOf,
+  type TypeName,
+} from '../../../../src/features/assessments/types/index.js';
+import { translator } from '../../../../src/i18n/index.js';
 import { DomainError } from '../../../../src/shared/errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -196,6 +202,16 @@ describe('marking by type', () => {
       expect(marking.read(definition, sent, marking.deal(definition, false, inOrder)).fits).to.equal(false);
     });
   }
+
+  it('says the words of a response in the language of the page', () => {
+    const { definition } = content('truefalse', { right: 'true' });
+    const [word = ''] = typeOf('truefalse').words(definition, false, []);
+    expect([
+      saidWord('truefalse', word, translator('ru')),
+      saidWord('truefalse', word, translator('en')),
+    ]).to.deep.equal(['Неверно', 'False']);
+    expect(saidWord('short', 'true', translator('ru'))).to.equal('true');
+  });
 
   it('has a form that is the way back from each definition', () => {
     const forms: Record<TypeName, Fields> = {

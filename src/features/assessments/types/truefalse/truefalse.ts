@@ -40,6 +40,7 @@ export const truefalse: QuestionType<TrueFalseDefinition, boolean> = {
     right: revealed ? right : null,
   }),
   words: (_definition, response) => [String(response)],
+  said: (word, t) => t(word === 'true' ? 'types.truefalse.answer.true' : 'types.truefalse.answer.false'),
   remarks: ({ ifTrue, ifFalse }, response) => {
     if (response === null) return [];
     return [response ? ifTrue : ifFalse].filter((text) => text !== '');
