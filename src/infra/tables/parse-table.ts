@@ -1,11 +1,10 @@
 import type * as CsvParse from 'csv-parse/sync';
-import type * as Yauzl from 'yauzl';
 import { decodeText } from '../../shared/decode-text.js';
 import { lazyPackage } from '../../shared/lazy-package.js';
+import { listZip, refuseZipBomb, ZipProblem } from '../../shared/zip.js';
 import { TableProblem, type Table, type TableRule } from './table.js';
 
 const csvParse = lazyPackage<typeof CsvParse>('csv-parse/sync');
-const yauzl = lazyPackage<typeof Yauzl>('yauzl');
 
 export const MOST_ROWS = 20_000;
 const MOST_CELLS = 60;
@@ -34,24 +33,21 @@ export async function parseTable(bytes: Buffer, rule: TableRule = {}): Promise<T
 
 async function fromWorkbook(bytes: Buffer, rule: TableRule): Promise<Table> {
   try {
-    if ((await unpackedSize(bytes)) > MOST_UNPACKED) throw new TableProblem('tooLong');
+    await refuseZipBomb(bytes, MOST_UNPACKED);
     const { default: readWorkbook } = await import('read-excel-file/node');
     const [sheet] = await readWorkbook(bytes);
     const rows = (sheet?.data ?? []).map((row) => row.map((cell) => cellText(cell, rule)));
     return { rows, format: 'xlsx', encoding: '' };
   } catch (error) {
-    // The libraries for archives and workbooks have no error class of their own.
+    if (error instanceof ZipProblem && error.key === 'zipBig') throw new TableProblem('tooLong');
+    // The library for workbooks has no error class of its own.
     throw error instanceof TableProblem ? error : new TableProblem('unreadable');
   }
 }
 
-/** Bytes that an archive unpacks to, by its own list. @throws Error for what is no archive */
-export async function unpackedSize(bytes: Buffer): Promise<number> {
-  const zip = await yauzl().fromBufferPromise(bytes, { lazyEntries: true });
-  let size = 0;
-  for await (const entry of zip.eachEntry()) size += entry.uncompressedSize;
-  return size;
-}
+/** Bytes that an archive unpacks to, by its own list. @throws ZipProblem */
+export const unpackedSize = async (bytes: Buffer): Promise<number> =>
+  (await listZip(bytes)).reduce((sum, { size }) => sum + size, 0);
 
 /** Sheets count days from 1899: a time without a day lies there. */
 const NO_DAY = Date.UTC(1901, 0, 1);

@@ -69,7 +69,17 @@ describe('a table that is uploaded', () => {
   it('is refused before it is unpacked when a small archive would become a huge sheet', async () => {
     expect(await faultOf(zipThatClaims(300 * 1024 * 1024))).to.equal('errors.field.tableTooLong');
   });
+
+  it('is refused when an entry of a workbook is longer than the archive says', async () => {
+    const bytes = await writeWorkbook([[{ type: String, value: 'Ким' }]]).toBuffer();
+    expect((await readTable(bytes)).rows).to.deep.equal([['Ким']]);
+    for (let at = 0; (at = bytes.indexOf(CENTRAL_HEADER, at + 1)) !== -1;) bytes.writeUInt32LE(1, at + 24);
+    expect(await faultOf(bytes)).to.equal('errors.field.tableUnreadable');
+  });
 });
+
+/** Begins the record of a file in the list of an archive. */
+const CENTRAL_HEADER = Buffer.from([0x50, 0x4b, 1, 2]);
 
 /** An archive with one entry that says it unpacks to so many bytes. */
 function zipThatClaims(size: number): Buffer {

@@ -1,4 +1,4 @@
-import { isZip, listZip, ZipProblem } from './zip.js';
+import { isZip, listZip, ZipProblem } from '../../../shared/zip.js';
 
 /** Larger files are read by a job in a thread, and more questions written by one. */
 export const LARGE = { bytes: 1024 * 1024, questions: 200 } as const;

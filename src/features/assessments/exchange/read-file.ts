@@ -8,7 +8,7 @@ import { readPlain } from './formats/plain.js';
 import { isQti, readQti, readQtiPackage } from './formats/qti.js';
 import { readQuestionTable } from './formats/table.js';
 import { readXml, tagsOf, XmlProblem } from './xml.js';
-import { isZip, refuseZipBomb, unzip, ZipProblem } from './zip.js';
+import { isZip, refuseZipBomb, unzip, ZipProblem } from '../../../shared/zip.js';
 
 export const FORMATS = ['gift', 'moodle-xml', 'aiken', 'qti', 'csv', 'xlsx', 'docx', 'text'] as const;
 export type Format = (typeof FORMATS)[number];

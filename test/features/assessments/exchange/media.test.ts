@@ -7,7 +7,7 @@ import type { ForeignFile } from '../../../../src/features/assessments/exchange/
 import { foreignOf } from '../../../../src/features/assessments/exchange/foreign-of.js';
 import { mappedFile } from '../../../../src/features/assessments/exchange/mapped-file.js';
 import { readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
-import { unzip } from '../../../../src/features/assessments/exchange/zip.js';
+import { unzip } from '../../../../src/shared/zip.js';
 import { mediaOf } from '../../../../src/features/assessments/exchange/writers/media-out.js';
 import { writeGift } from '../../../../src/features/assessments/exchange/writers/gift.js';
 import { writeMoodleXml } from '../../../../src/features/assessments/exchange/writers/moodle-xml.js';

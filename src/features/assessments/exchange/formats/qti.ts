@@ -1,7 +1,7 @@
 import type { ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
 import { decodeText } from '../encoding.js';
 import { attribute, descendants, localName, readXml, XmlProblem, type XmlElement } from '../xml.js';
-import { unzip } from '../zip.js';
+import { unzip } from '../../../../shared/zip.js';
 import { collectEmbedded } from '../embedded.js';
 import type { FindFile } from '../html.js';
 import { readItem, type FindPassage } from './qti-item.js';

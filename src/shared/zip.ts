@@ -1,18 +1,24 @@
 import type * as Yauzl from 'yauzl';
-import { lazyPackage } from '../../../shared/lazy-package.js';
+import { lazyPackage } from './lazy-package.js';
 
 const yauzl = lazyPackage<typeof Yauzl>('yauzl');
 
 /** An archive that is damaged, or holds more than this tool unpacks. */
 export class ZipProblem extends Error {
-  /** @param key below the problems of exchange */
-  constructor(readonly key: string) {
+  constructor(readonly key: 'zip' | 'zipBig') {
     super(key);
   }
 }
 
 const MOST_ENTRIES = 5_000;
 const MOST_BYTES = 100 * 1024 * 1024;
+
+export interface ZipRule {
+  /** False to read the files only. */
+  readonly isKept?: boolean;
+  /** What all files may come to, unpacked. */
+  readonly mostBytes?: number;
+}
 
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3;
 
@@ -37,20 +43,20 @@ export async function listZip(
  * Checks an archive for a library that unpacks all of it: what its list says of sizes, and that it says the truth.
  * @throws ZipProblem
  */
-export async function refuseZipBomb(bytes: Buffer): Promise<void> {
-  await unzip(bytes, () => true, false);
+export async function refuseZipBomb(bytes: Buffer, mostBytes = MOST_BYTES): Promise<void> {
+  await unzip(bytes, () => true, { isKept: false, mostBytes });
 }
 
 /**
  * Unpacks the files of an archive whose names the test accepts, in memory. Sizes are checked before anything is
- * unpacked, and an entry that is longer than it says is not unpacked further; names that lead out of the archive are refused by yauzl.
- * @param isKept false to read them only
+ * unpacked, and an entry that is longer than it says is not unpacked further; names that lead out of the archive are
+ * refused by yauzl.
  * @throws ZipProblem
  */
 export async function unzip(
   bytes: Buffer,
   wanted: (name: string) => boolean,
-  isKept = true,
+  { isKept = true, mostBytes = MOST_BYTES }: ZipRule = {},
 ): Promise<Map<string, Buffer>> {
   const zip = await opened(bytes);
   const files = new Map<string, Buffer>();
@@ -74,7 +80,7 @@ export async function unzip(
         return;
       }
       total += entry.uncompressedSize;
-      if (total > MOST_BYTES) {
+      if (total > mostBytes) {
         reject(new ZipProblem('zipBig'));
         return;
       }
