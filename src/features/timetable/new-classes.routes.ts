@@ -20,6 +20,9 @@ export interface NewClassesRouterDeps {
   readonly zone: () => Promise<string>;
 }
 
+/** The next page names no more days. */
+const MOST_LEFT = 80;
+
 const FRESH: FormAgain = { values: {}, errors: {} };
 
 /** `/c/:courseKey/timetable/new` */
@@ -64,9 +67,10 @@ export function newClassesRouter(deps: NewClassesRouterDeps): Router {
       async () => {
         const input = parse(newClasses, req.body ?? {});
         const { taken } = await timetable.plan(actorOf(req), input, await deps.zone());
+        const left = taken.length > 0 ? `&left=${taken.slice(0, MOST_LEFT).join(',')}` : '';
         seeOther(
           res,
-          `${req.baseUrl}/?week=${mondayOf(input.from)}`,
+          `${req.baseUrl}/?week=${mondayOf(input.from)}${left}`,
           taken.length > 0 ? 'timetable.plannedPartly' : 'timetable.planned',
         );
       },

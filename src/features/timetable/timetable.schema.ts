@@ -65,4 +65,12 @@ export const attendanceForm = z.record(z.string().max(60), z.unknown()).transfor
 export const weekQuery = z.object({
   week: date.optional().catch(undefined),
   group: z.string().max(255).optional().catch(undefined),
+  /** Days on which a class was wanted and the time is taken: `2026-12-01,2026-12-08`. */
+  left: z
+    .string()
+    .max(1_000)
+    .transform((days) => days.split(','))
+    .pipe(z.array(date).max(90))
+    .catch([])
+    .default([]),
 });

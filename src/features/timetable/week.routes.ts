@@ -31,7 +31,7 @@ export function weekRouter(deps: WeekRouterDeps): Router {
   router.get('/', async (req, res) => {
     const actor = actorOf(req);
     const { zone } = req.page;
-    const { week, group } = parse(weekQuery, req.query);
+    const { week, group, left } = parse(weekQuery, req.query);
     const monday = mondayOf(week ?? localAt(clock.now(), zone).slice(0, 10));
     const [from, to] = [monday, addDays(monday, 7)].map((day) => instantAt(`${day}T00:00`, zone)) as [
       Date,
@@ -51,6 +51,7 @@ export function weekRouter(deps: WeekRouterDeps): Router {
         monday,
         from,
         until: new Date(to.getTime() - 1),
+        left: left.flatMap((day) => instantAt(`${day}T12:00`, zone) ?? []),
         days: weekView(
           monday,
           classes.map((found) => classRow(found, people, names)),

@@ -61,6 +61,7 @@ export const timetable: English<typeof ru> = {
     excused: 'excused',
     absent: 'absent',
   },
+  left: 'Not added: on these days the teacher or the room is taken.',
   import: {
     title: 'Import a timetable',
     text: 'An XLSX or CSV table with a row for each class. The day is a date or a weekday, the time “9:00–10:35” or two columns.',
@@ -117,7 +118,7 @@ export const timetable: English<typeof ru> = {
   },
   done: {
     planned: 'The classes are added',
-    plannedPartly: 'Not all are added: on some days the teacher or the room is taken',
+    plannedPartly: 'Not all are added',
     homeworkSaved: 'The homework is saved',
     cancelled: 'The class is cancelled',
     restored: 'The class is in the timetable again',

@@ -389,4 +389,16 @@ describe('questions in deferred form', () => {
     const about = (await mails()).filter(({ text }) => text.includes(id));
     expect(about.map(({ subject }) => subject)).to.include('Ответ на ваш вопрос: Письмом');
   });
+
+  it('names no more who answered from outside the course once they are erased', async () => {
+    const id = await ask('Ответ извне');
+    await answer(colleague, id, 'Отвечаю');
+    const questions = testApp.storage.connection.model('Question');
+    await questions.updateOne({ _id: id }, { $set: { 'messages.1.authorName': 'Григорьев Андрей' } });
+    const { courseId } = (await testApp.app.features.questions.findQuestion(id))!;
+    const who = { personId: await personOf(colleague), courseIds: [courseId] };
+    await testApp.app.features.questions.personalData.erase(who);
+    const [, message] = (await testApp.app.features.questions.findQuestion(id))!.messages;
+    expect(message).to.include({ authorId: '', text: 'Отвечаю' }).and.not.have.property('authorName');
+  });
 });

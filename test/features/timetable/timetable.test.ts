@@ -127,6 +127,27 @@ describe('the timetable', () => {
       expect((await plan(colleague, { title: 'Онлайн', ...online })).status).to.equal(200);
     });
 
+    it('of a period are added on the other days, and the taken ones are named', async () => {
+      const once = { title: 'Мешающее', start: '07:00', end: '07:45', place: '' };
+      await plan(teacher, { ...once, from: day(testApp, 9) });
+      const added = await plan(teacher, { ...once, title: 'Ранее', to: day(testApp, 16), every: '1' });
+      expect(added.url)
+        .to.include('plannedPartly')
+        .and.include(`left=${day(testApp, 9)}`);
+      expect(added.body).to.include('Не добавлено: в эти дни');
+      for (const [ahead, there] of [
+        [2, true],
+        [9, false],
+        [16, true],
+      ] as const)
+        expect((await week(ann, day(testApp, ahead))).some(({ title }) => title === 'Ранее')).to.equal(there);
+      expect((await teacher.get('timetable?left=x')).status).to.equal(200);
+      // Pages list a few of the next classes.
+      await testApp.storage.connection
+        .model('TimetableClass')
+        .deleteMany({ title: { $in: ['Ранее', 'Мешающее'] } });
+    });
+
     it('are added once when the form is sent twice', async () => {
       const key = newToken();
       const form = { title: 'Дважды', start: '13:00', end: '13:45', key };
