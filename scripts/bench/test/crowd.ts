@@ -27,6 +27,11 @@ export class Timings {
     else this.#taken.set(action, [ms]);
   }
 
+  /** How many requests there were. */
+  get count(): number {
+    return [...this.#taken.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
   print(): void {
     for (const [action, all] of this.#taken) {
       const sorted = [...all].sort((a, b) => a - b);

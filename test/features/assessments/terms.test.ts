@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ALL_SCOPES, SCOPE } from '../../../scripts/demo-lms/index.js';
 import { scaled, passed } from '../../../src/features/assessments/results/scale.js';
 import { effectiveTest } from '../../../src/features/assessments/overrides/effective.js';
 import type { OverrideTerms } from '../../../src/features/assessments/overrides/overrides.store.js';
@@ -250,6 +251,25 @@ describe('the terms of a test', () => {
     const id = /overrides\/([0-9a-f]{24})\/remove/.exec(page.body)?.[1] ?? '';
     expect((await ask(teacher, 'POST', `tests/${test}/overrides/${id}/remove`)).status).to.equal(303);
     expect((await paperOf(student, attempt)).attempt.left).to.be.within(39 * 60, 40 * 60);
+  });
+
+  it('are other for a group of the LMS, at once and for attempts under way', async () => {
+    const { control } = testApp.lms;
+    control.changeTool(control.tools()[0]!.id, { scopes: [...ALL_SCOPES, SCOPE.groups] });
+    await testApp.launch({ person: '11', course: '2' });
+    await teacher.submit('people/refresh');
+    await testApp.app.jobs.drain();
+    const test = await makeTest(teacher, { timeLimitMinutes: '40', attemptsAllowed: '1' }, [TSAR]);
+    const [own, others] = [await begin(student, test), await begin(other, test)];
+    // Of the two, one is in this group.
+    const set = { subject: 'g:3', extraPercent: '50', attemptsAllowed: '2' };
+    expect((await ask(teacher, 'POST', `tests/${test}/overrides`, set)).status).to.equal(303);
+    expect((await teacher.get(`tests/${test}/overrides`)).body).to.include('Подготовка к олимпиаде');
+    expect((await paperOf(student, own)).attempt.left).to.be.within(59 * 60, 60 * 60);
+    expect((await paperOf(other, others)).attempt.left).to.be.within(39 * 60, 40 * 60);
+    testApp.clock.advance(50 * MINUTE);
+    expect((await answer(student, own, 1, 'Пётр')).status).to.equal(200);
+    expect((await answer(other, others, 1, 'Пётр')).data.code).to.equal('attempt-over');
   });
 
   it('are set by teachers, for people of the course', async () => {
