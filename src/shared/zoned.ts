@@ -1,6 +1,14 @@
 /** Wall-clock times of a zone, as `<input type="datetime-local">` has them, to instants and back. */
 
-const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,3})?)?$/;
+import type * as TemporalPolyfill from 'temporal-polyfill';
+import { lazyPackage } from './lazy-package.js';
+
+/** Until Node has Temporal itself. */
+const polyfill = lazyPackage<typeof TemporalPolyfill>('temporal-polyfill');
+
+const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
+/** How long the part of it without seconds is. */
+const MINUTES = 'yyyy-mm-ddThh:mm'.length;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -39,29 +47,18 @@ export function localAt(instant: Date, zone: string): string {
  * @param local "2026-11-23T14:05"; seconds are dropped
  */
 export function instantAt(local: string, zone: string): Date | null {
-  const parts = LOCAL.exec(local);
-  if (parts === null) return null;
-  const [year, month, day, hour, minute] = parts.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const wall = Date.UTC(year, month - 1, day, hour, minute);
-  const written = new Date(wall);
-  // Date.UTC would make 2 March of 30 February.
-  if (Number.isNaN(wall) || written.toISOString().slice(0, 16) !== local.slice(0, 16)) return null;
-  // Offsets differ from one side of a change of clocks to the other; a day apart both are seen.
-  const offsets = [-86_400_000, 86_400_000].map((shift) => offsetAt(new Date(wall + shift), zone));
-  const candidates = offsets.map((offset) => new Date(wall - offset));
-  const exact = candidates.filter((instant) => localAt(instant, zone) === local.slice(0, 16));
-  const earliest = exact.sort((a, b) => a.getTime() - b.getTime())[0];
-  return earliest ?? candidates[0] ?? null;
+  const wall = LOCAL.test(local) ? wallClock(local.slice(0, MINUTES)) : null;
+  if (wall === null) return null;
+  // "compatible" is what is described above. @see https://tc39.es/proposal-temporal/docs/ambiguity.html
+  return new Date(wall.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds);
 }
 
-/** Returns the milliseconds by which the clocks of `zone` are ahead of UTC. */
-function offsetAt(instant: Date, zone: string): number {
-  const minute = Math.floor(instant.getTime() / 60_000) * 60_000;
-  return Date.parse(`${localAt(instant, zone)}:00Z`) - minute;
+/** Returns null for what is no date, such as 30 February. */
+function wallClock(local: string): TemporalPolyfill.Temporal.PlainDateTime | null {
+  try {
+    return polyfill().Temporal.PlainDateTime.from(local);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
