@@ -164,7 +164,7 @@ export interface QuestionsStore {
   /** Waiting questions of all courses that are due after `from` and by `to`. */
   listDue(from: Date, to: Date): Promise<Question[]>;
   /** Waiting questions of all courses beyond their deadline, the longest first. */
-  listOverdue(now: Date, limit: number): Promise<Question[]>;
+  overdue(now: Date): AsyncIterable<Question>;
   /** Whether a question of any course is to this teacher or association. */
   hasAnyTo(id: string): Promise<boolean>;
   /** Asked in a period, of all courses. */
@@ -271,13 +271,13 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       return rows.map(plain);
     },
 
-    async listOverdue(now, limit) {
-      const rows = await model
+    async *overdue(now) {
+      const cursor = model
         .find({ state: { $in: ['new', 'taken', 'reopened'] }, dueAt: { $lt: now } })
         .sort({ dueAt: 1 })
-        .limit(limit)
-        .lean<Found[]>();
-      return rows.map(plain);
+        .lean<Found[]>()
+        .cursor();
+      for await (const row of cursor) yield plain(row);
     },
 
     async *askedBetween(from, to) {

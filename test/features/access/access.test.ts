@@ -129,6 +129,27 @@ describe('ways in without a launch', () => {
       teacher = await testApp.launch({ person: '11', course: '2' });
     });
 
+    it('lists what a head answers for, however many questions of others wait longer', async () => {
+      const HEAD = 'head@example.org';
+      const head = await makeStaff(testApp, { surname: 'Орлова', email: HEAD });
+      const led = { title: 'Шахматы', description: '', head: head.slug };
+      const { id } = await testApp.app.features.directory.upsertAssociation(led);
+      await ann.submit('questions/new', { to: `association:${id}`, text: 'Про рокировку', key: newToken() });
+      testApp.clock.advance(8 * DAY);
+      const questions = testApp.storage.connection.collection('questions');
+      const { _id: _one, key: _key, ...other } = (await questions.findOne({ 'to.kind': 'course' }))!;
+      const earlier = { ...other, state: 'new', dueAt: new Date(0), subject: 'Чужой' };
+      await questions.insertMany(Array.from({ length: 201 }, () => ({ ...earlier })));
+      const visitor = testApp.anonymous();
+      await visitor.submit('/staff/link', { email: HEAD });
+      await visitor.submit('/staff/enter', { token: tokenIn(await linkTo(HEAD)) });
+      const listed = (await visitor.get('/staff/questions')).body;
+      expect(listed).to.include('Про рокировку').and.not.include('Чужой');
+      await questions.deleteMany({ state: 'new', dueAt: new Date(0) });
+      ann = await testApp.launch({ person: '103', course: '2' });
+      teacher = await testApp.launch({ person: '11', course: '2' });
+    });
+
     it('keeps the text of an answer to a question that was closed meanwhile', async () => {
       const visitor = testApp.anonymous();
       await visitor.submit('/staff/enter', { token: tokenIn(await signInAs(visitor)) });

@@ -37,6 +37,7 @@ export interface StaffQuestions {
   people(question: Question): Promise<ReadonlyMap<string, Named>>;
 }
 
+/** In one list. */
 const MOST = 200;
 const TRIES = 5;
 
@@ -69,17 +70,16 @@ export function createStaffQuestions(deps: StaffQuestionsDeps): StaffQuestions {
   return {
     async listOverdue(cardId) {
       const duties = await organisation.dutiesOfCard(cardId);
-      const overdue = await questions.listOverdue(clock.now(), MOST);
-      const known = new Map<string, Promise<boolean>>();
-      const seen = await Promise.all(
-        overdue.map((question) => {
-          const of = addressedKey(question);
-          const answers = known.get(of) ?? answersFor(duties, question);
-          known.set(of, answers);
-          return answers;
-        }),
-      );
-      return withCourses(overdue.filter((_question, index) => seen[index]));
+      const known = new Map<string, boolean>();
+      const own: Question[] = [];
+      for await (const question of questions.overdue(clock.now())) {
+        const of = addressedKey(question);
+        const isOwn = known.get(of) ?? (await answersFor(duties, question));
+        known.set(of, isOwn);
+        if (isOwn) own.push(question);
+        if (own.length === MOST) break;
+      }
+      return withCourses(own);
     },
 
     async find(cardId, id) {
