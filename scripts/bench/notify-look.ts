@@ -31,7 +31,7 @@ export async function lookTimes({ app }: Centre): Promise<LookTimes> {
   addScheduleJobs({
     jobs: {
       register: (job) => job,
-      enqueueOnce: () => Promise.resolve(true),
+      enqueueManyOnce: () => Promise.resolve(),
       schedule(options) {
         if (options.name === 'notify-beginning') look = () => options.run({} as never);
         return undefined as never;

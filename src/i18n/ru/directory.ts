@@ -244,7 +244,7 @@ export const directory = {
     genitive: 'кого? чей?',
     dative: 'кому?',
     instrumental: 'кем? с кем?',
-    gender: 'обращение: как склонять имя',
+    gender: 'как склонять имя',
     position: 'должность',
     subjects: 'предметы',
     associationIds: 'объединения',

@@ -12,7 +12,7 @@ import { dueLists } from './daily.js';
 import { dueReminder } from './reminders.js';
 
 export interface ScheduleJobsDeps {
-  readonly jobs: Pick<Jobs, 'schedule' | 'register' | 'enqueueOnce'>;
+  readonly jobs: Pick<Jobs, 'schedule' | 'register' | 'enqueueManyOnce'>;
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly told: Pick<ToldBookings, 'beginning' | 'ownReminders' | 'teachersOf'>;
@@ -191,11 +191,13 @@ async function listDays(
         return known ? [] : [{ subjectId, personId, courseId: courses.get(personId) ?? '' }];
       }),
     );
-    for (let from = 0; from < found.length; from += PART) {
-      const lists = found.slice(from, from + PART);
-      await jobs.enqueueOnce(part, { at: now, lists });
-      for (const { personId, subjectId } of lists)
-        made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY);
-    }
+    const parts = Array.from({ length: Math.ceil(found.length / PART) }, (_, index) => ({
+      at: now,
+      lists: found.slice(index * PART, (index + 1) * PART),
+    }));
+    // By one write: a process that is killed again and again gets through the people all the same.
+    await jobs.enqueueManyOnce(part, parts);
+    for (const { personId, subjectId } of found)
+      made.first(`${personId} ${subjectId}`, now.getTime() + 2 * DAY);
   }
 }
