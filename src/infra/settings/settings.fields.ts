@@ -89,13 +89,13 @@ export const settingsFields = defineFields({
     schema: hoursBefore,
     usual: '24, 1',
   }),
-  /** The same for classes. The list of the day names them the evening before. */
+  /** The same for classes. */
   classReminderHours: optionalLineField({
     label: 'admin.settings.classReminderHours',
     hint: 'admin.settings.reminderHoursHint',
     most: 60,
     schema: hoursBefore,
-    usual: '1',
+    usual: '24, 1',
   }),
   /** Who is told of what an administrator must see to: addresses of e-mail, with commas between them. */
   alarmAddresses: optionalLineField({

@@ -53,7 +53,7 @@ describe('settings of the centre', () => {
   it('begin as the testApp was built, and are noted before and after', async () => {
     expect(await shown()).to.deep.equal({
       ...{ nameRu: '', nameEn: '', site: '', zone: 'Europe/Moscow', locale: 'ru', rosterHours: '' },
-      ...{ reminderHours: '24, 1', classReminderHours: '1', alarmAddresses: '' },
+      ...{ reminderHours: '24, 1', classReminderHours: '24, 1', alarmAddresses: '' },
       ...{ workDays: 'five', workFrom: '', workTo: '', answerHours: '', escalateHours: '' },
       ...{ academicMinutes: '45', videoMinutes: '10', termStarts: '' },
       ...{ unknownDeployments: 'ask', version: 0 },
