@@ -107,6 +107,8 @@ describe('directory: import of people and structure', function () {
       body: chosen.toString(),
       from: testApp.origin,
     });
+    const page = await admin.browser.request(`${testApp.origin}${draft}`);
+    expect(page.text).to.match(/<th scope="col">Отдел<\/th>[^]*<td>Отдел точных наук<\/td>/);
     const mapped = await admin.data<Draft>(draft);
     expect(mapped.counts).to.deep.equal({ made: 1, changed: 1, faults: 2, faultyLines: 2 });
     expect(mapped.faults.map(({ line, fault }) => [line, fault])).to.deep.equal([

@@ -19,6 +19,9 @@ export const importRow = (record: ImportRecord) => ({
 /** Lines and faults that a page shows of them. */
 const SHOWN = 20;
 
+/** What a table may say of the structure: a column of the preview where it does. */
+const OF_STRUCTURE = ['department', 'heads'] as const;
+
 export const previewView = ({ record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview) => ({
   record: importRow(record),
   mayUndo,
@@ -35,12 +38,15 @@ export const previewView = ({ record, mayUndo, toTakeBack, headings, people, fau
     faults: faults.length,
     faultyLines: new Set(faults.map(({ line }) => line)).size,
   },
+  structure: OF_STRUCTURE.filter((name) => record.mapping.includes(name)),
   people: people.slice(0, SHOWN).map((person) => ({
     line: person.line,
     fullName: fullName(person.name),
     position: person.texts.position ?? '',
     subjects: person.lists.subjects ?? [],
     associations: person.lists.associations ?? [],
+    department: person.lists.department ?? [],
+    heads: person.lists.heads ?? [],
     known: person.known,
   })),
   morePeople: Math.max(0, people.length - SHOWN),
