@@ -33,7 +33,7 @@ const OFFERS: readonly Offer[] = [
       question: 'required',
       files: 'optional',
       closesHours: 1,
-      limitAtOnce: 2,
+      limitAtOnce: 4,
     },
     bookings: [
       ['101', 0, 'Как решать неравенства с модулем?'],

@@ -55,7 +55,7 @@ export const ACCENTS: Readonly<Record<string, string>> = {
 };
 
 /** Sets of numbers. */
-export const BLACKBOARD: Readonly<Record<string, string>> = {
+export const DOUBLE_STRUCK: Readonly<Record<string, string>> = {
   ...{ N: 'ℕ', Z: 'ℤ', Q: 'ℚ', R: 'ℝ', C: 'ℂ', P: 'ℙ' },
 };
 

@@ -1,7 +1,7 @@
 import { FORMULA, LONGEST_FORMULA } from './formula-marks.js';
 import {
   ACCENTS,
-  BLACKBOARD,
+  DOUBLE_STRUCK,
   FUNCTIONS,
   LOWERED,
   OPERATORS,
@@ -155,7 +155,7 @@ class Reader {
     if (name === 'left' || name === 'right' || /^[bB]igg?[lrm]?$/.test(name)) return this.#fence();
     if (name === 'mathbb') {
       const letter = this.#argument(depth);
-      return BLACKBOARD[letter] ?? letter;
+      return DOUBLE_STRUCK[letter] ?? letter;
     }
     if (/^(?:text.*|mbox|operatorname\*?)$/.test(name)) return this.#words();
     const accent = ACCENTS[name];

@@ -153,7 +153,7 @@ describe('the administration by keyboard, at 360 px', () => {
 
   const seen = new Set<string>();
   /** Files, not pages: they are asked for, and not walked. */
-  const FILES = /\/export\/?$|\/exports\/:id\/file$|\.(?:vcf|svg)$/;
+  const FILES = /\/export\/?$|\/import\/:key\/faults$|\/exports\/:id\/file$|\.(?:vcf|svg)$/;
   let routes: readonly { readonly path: string; readonly regexp: RegExp }[];
   /** The route of an address, as Express lists it: where several match, the one with the fewest parameters. */
   const routeOf = (address: string): string | undefined => {
