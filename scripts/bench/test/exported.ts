@@ -7,7 +7,7 @@ const MOST_SECONDS = 60;
 const MOST_PEAK_MB = 700;
 
 interface Shown {
-  readonly files: readonly { readonly state: string; readonly fileId: string | null }[];
+  readonly files: readonly { readonly state: string; readonly file: string | null }[];
 }
 
 export async function exported(folder: string): Promise<boolean> {
@@ -30,8 +30,7 @@ export async function exported(folder: string): Promise<boolean> {
     const slowest = await longest();
     const cpu = ((await served.server().usage()).cpuMs - before.cpuMs) / 1000;
     const peak = peakMb(served.server());
-    const path = `${test.replace(/\/tests\/.*/, '')}/files/${file.fileId ?? ''}`;
-    const bytes = (await ask('GET', path)).body.length;
+    const bytes = (await ask('GET', file.file ?? '')).body.length;
     console.log(
       `${format} of ${ATTEMPTS} attempts × ${QUESTIONS} questions: ${seconds.toFixed(1)} s (at most ${MOST_SECONDS}), ${cpu.toFixed(1)} s of CPU, peak of the tool ${peak.toFixed(0)} MB (at most ${MOST_PEAK_MB}); meanwhile it answered within ${slowest.toFixed(0)} ms; ${(bytes / 1e6).toFixed(1)} MB`,
     );
