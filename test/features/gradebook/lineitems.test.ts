@@ -58,7 +58,7 @@ describe('line items of tests', () => {
   const open = (link: Activity, person = '101') => testApp.launch({ person, course: '2', link: link.id });
   /** Sends what is due. Each column takes one score a second. */
   async function deliver(): Promise<void> {
-    testApp.clock.advance(2 * SECOND);
+    testApp.clock.advance(3 * SECOND);
     await testApp.app.jobs.drain();
   }
   const gradeOf = (column: string | undefined, person = '101') =>
