@@ -1,6 +1,6 @@
 import type { ConsultationsFeature } from '../../src/features/consultations/index.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
-import { addDays, dateIn, weekdayOf } from '../../src/features/consultations/slots/days.js';
+import { addDays, dateIn, weekdayOf } from '../../src/shared/days.js';
 import type { ScheduleFeature } from '../../src/features/schedule/index.js';
 import { DomainError } from '../../src/shared/errors.js';
 import type { SeedContext } from './context.js';

@@ -1,6 +1,6 @@
 import type { Features } from '../../src/app.js';
 import { seriesFields } from '../../src/features/consultations/series/series.fields.js';
-import { addDays, dateIn } from '../../src/features/consultations/slots/days.js';
+import { addDays, dateIn } from '../../src/shared/days.js';
 import { DomainError } from '../../src/shared/errors.js';
 import type { SeedContext } from './context.js';
 

@@ -1,7 +1,7 @@
 import type { TimetableFeature } from '../../src/features/timetable/index.js';
 import { DAY } from '../../src/shared/clock.js';
 import { instantAt, localAt } from '../../src/shared/zoned.js';
-import { mondayOf } from '../../src/features/timetable/days.js';
+import { mondayOf } from '../../src/shared/days.js';
 import type { SeedContext } from './context.js';
 
 interface SeededClass {

@@ -1,5 +1,6 @@
-import { DAY, HOUR, MINUTE } from './clock.js';
-import { instantAt, localAt } from './zoned.js';
+import { HOUR, MINUTE } from './clock.js';
+import { addDays, dateIn, weekdayOf } from './days.js';
+import { instantAt } from './zoned.js';
 
 /** When the centre answers: days of the week and clock times of its zone. */
 export interface WorkingHours {
@@ -18,18 +19,14 @@ export interface WorkingHours {
 /** A deadline further away than this is a mistake in the settings. */
 const MOST_DAYS = 400;
 
-const nextDay = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + DAY).toISOString().slice(0, 10);
-const weekdayOf = (date: string): number => new Date(`${date}T00:00Z`).getUTCDay() || 7;
-
 const worksOn = (date: string, { weekdays, closed }: WorkingHours): boolean =>
   weekdays.includes(weekdayOf(date)) && closed?.has(date) !== true;
 
 /** Returns the moment at which so many working hours have passed since `start`. */
 export function afterWorkingHours(start: Date, hours: number, work: WorkingHours): Date {
   let left = hours * HOUR;
-  let date = localAt(start, work.zone).slice(0, 10);
-  for (let days = 0; days < MOST_DAYS; days += 1, date = nextDay(date)) {
+  let date = dateIn(work.zone, start);
+  for (let days = 0; days < MOST_DAYS; days += 1, date = addDays(date, 1)) {
     if (!worksOn(date, work)) continue;
     const opens = instantAt(`${date}T${work.from}`, work.zone);
     const closes = instantAt(`${date}T${work.to}`, work.zone);
@@ -46,9 +43,9 @@ export function afterWorkingHours(start: Date, hours: number, work: WorkingHours
 /** Returns the working time between two moments, in milliseconds. */
 export function workingTime(start: Date, end: Date, work: WorkingHours): number {
   let sum = 0;
-  let date = localAt(start, work.zone).slice(0, 10);
-  const last = localAt(end, work.zone).slice(0, 10);
-  for (let days = 0; days < MOST_DAYS && date <= last; days += 1, date = nextDay(date)) {
+  let date = dateIn(work.zone, start);
+  const last = dateIn(work.zone, end);
+  for (let days = 0; days < MOST_DAYS && date <= last; days += 1, date = addDays(date, 1)) {
     if (!worksOn(date, work)) continue;
     const opens = instantAt(`${date}T${work.from}`, work.zone);
     const closes = instantAt(`${date}T${work.to}`, work.zone);

@@ -1,6 +1,7 @@
 /** Wall-clock times of a zone, as `<input type="datetime-local">` has them, to instants and back. */
 
 import type * as TemporalPolyfill from 'temporal-polyfill';
+import { MINUTE } from './clock.js';
 import { lazyPackage } from './lazy-package.js';
 
 /** Until Node has Temporal itself. */
@@ -8,7 +9,7 @@ const polyfill = lazyPackage<typeof TemporalPolyfill>('temporal-polyfill');
 
 const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?$/;
 /** How long the part of it without seconds is. */
-const MINUTES = 'yyyy-mm-ddThh:mm'.length;
+const LENGTH = 'yyyy-mm-ddThh:mm'.length;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -47,7 +48,7 @@ export function localAt(instant: Date, zone: string): string {
  * @param local "2026-11-23T14:05"; seconds are dropped
  */
 export function instantAt(local: string, zone: string): Date | null {
-  const wall = LOCAL.test(local) ? wallClock(local.slice(0, MINUTES)) : null;
+  const wall = LOCAL.test(local) ? wallClock(local.slice(0, LENGTH)) : null;
   if (wall === null) return null;
   // "compatible" is what is described above. @see https://tc39.es/proposal-temporal/docs/ambiguity.html
   return new Date(wall.toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds);
@@ -61,4 +62,12 @@ function wallClock(local: string): TemporalPolyfill.Temporal.PlainDateTime | nul
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+/** `+03:00`: how far the clocks of a zone are ahead of UTC at an instant. */
+export function offsetText(zone: string, instant: Date): string {
+  const ahead = Date.parse(`${localAt(instant, zone)}:00Z`) - Math.floor(instant.getTime() / MINUTE) * MINUTE;
+  const minutes = Math.abs(ahead) / MINUTE;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${ahead < 0 ? '−' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Centre } from '../shared/centre-settings.js';
 import { cookieOf } from '../shared/cookies.js';
-import { localAt } from '../shared/zoned.js';
+import { dateIn } from '../shared/days.js';
 import { wantsJson } from './present.js';
 
 interface Kept {
@@ -121,6 +121,6 @@ const keyOf = (req: Request, now: Date): string =>
     req.page.locale,
     req.page.asked ?? '',
     cookieOf(req, 'display') ?? '',
-    localAt(now, req.page.centre.zone).slice(0, 10),
+    dateIn(req.page.centre.zone, now),
     saidBy(req.page.centre),
   ].join('\n');

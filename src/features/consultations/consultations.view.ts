@@ -11,7 +11,7 @@ import {
   rescheduleUntil,
   standing,
 } from './consultations.policy.js';
-import { dateIn } from './slots/days.js';
+import { dateIn } from '../../shared/days.js';
 import type { Obligation } from './messages/obligations.service.js';
 import type { Participant } from './messages/participation.service.js';
 import type { Series } from './series/series.store.js';

@@ -1,4 +1,5 @@
-import { instantAt, localAt } from '../../shared/zoned.js';
+import { dateIn } from '../../shared/days.js';
+import { instantAt } from '../../shared/zoned.js';
 import { reportList } from './reports.list.js';
 import type { ReportWish } from './report.js';
 
@@ -15,7 +16,7 @@ export function wishOf(
   { zone }: { readonly zone: string },
   now: Date,
 ): { readonly wanted: ReturnType<typeof reportList.parse>; readonly wish: ReportWish } {
-  const today = localAt(now, zone).slice(0, 10);
+  const today = dateIn(zone, now);
   const month = { dayFrom: `${today.slice(0, 7)}-01`, dayTo: lastDayOf(today) };
   const sent = query as Record<string, string | undefined>;
   const wanted = reportList.parse(sent.dayFrom || sent.dayTo ? sent : { ...sent, ...month }, { zone });

@@ -1,7 +1,8 @@
 import { DAY } from '../../shared/clock.js';
 import { compareText } from '../../shared/collation.js';
 import { fullName } from '../../shared/names.js';
-import { instantAt, localAt } from '../../shared/zoned.js';
+import { dateIn } from '../../shared/days.js';
+import { instantAt } from '../../shared/zoned.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { CoursesStore, PeopleStore } from '../membership/index.js';
@@ -77,7 +78,7 @@ async function periodOf(
   courseId: string,
   { from, to, zone }: ReportWish,
 ): Promise<{ from: Date; to: Date }> {
-  const [first, last] = [localAt(from, zone).slice(0, 10), localAt(to, zone).slice(0, 10)];
+  const [first, last] = [dateIn(zone, from), dateIn(zone, to)];
   const next = (await attestations.list(courseId)).find(({ on }) => on >= first && on <= last);
   const end = next && instantAt(`${next.on}T00:00`, zone);
   return end ? { from: new Date(end.getTime() - BEFORE_ATTESTATION_MS), to: end } : { from, to };

@@ -1,6 +1,7 @@
 import { Router, type Request } from 'express';
 import { uploadedFiles, type Attachments, type UploadRule } from '../../infra/files/index.js';
 import { fullName } from '../../shared/names.js';
+import { dateIn } from '../../shared/days.js';
 import { localAt } from '../../shared/zoned.js';
 import { actorOf } from '../../web/actor.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
@@ -70,7 +71,7 @@ export function classRouter(deps: ClassRouterDeps): Router {
           : [],
         values: {
           ...{ topic: found.topic, homework: found.homework, place: found.place },
-          ...{ date: localAt(found.startsAt, zone).slice(0, 10) },
+          ...{ date: dateIn(zone, found.startsAt) },
           ...{ start: localAt(found.startsAt, zone).slice(11), end: localAt(found.endsAt, zone).slice(11) },
           ...again.values,
         },

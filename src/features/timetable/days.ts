@@ -1,16 +1,8 @@
 import { DAY } from '../../shared/clock.js';
+import { addDays, mondayOf, weekdayOf } from '../../shared/days.js';
 import { instantAt, localAt } from '../../shared/zoned.js';
 
 /* Calendar days, written `YYYY-MM-DD`. */
-
-/** Monday is 1 and Sunday 7 (ISO 8601). */
-export const weekdayOf = (date: string): number => new Date(`${date}T00:00Z`).getUTCDay() || 7;
-
-export const addDays = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + days * DAY).toISOString().slice(0, 10);
-
-/** The Monday of a day's week. */
-export const mondayOf = (date: string): string => addDays(date, 1 - weekdayOf(date));
 
 export interface Times {
   readonly startsAt: Date;

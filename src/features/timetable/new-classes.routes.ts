@@ -2,12 +2,12 @@ import { Router, type Request } from 'express';
 import type { Clock } from '../../shared/clock.js';
 import { newToken } from '../../shared/ids.js';
 import { fullName } from '../../shared/names.js';
-import { localAt } from '../../shared/zoned.js';
+
 import { actorOf } from '../../web/actor.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther, type Page } from '../../web/present.js';
-import { addDays, mondayOf } from './days.js';
+import { addDays, dateIn, mondayOf } from '../../shared/days.js';
 import { newClasses } from './timetable.schema.js';
 import type { TimetableService } from './timetable.service.js';
 import type { NamedGroup } from './timetable.view.js';
@@ -46,7 +46,7 @@ export function newClassesRouter(deps: NewClassesRouterDeps): Router {
         zone,
         values: {
           ...{ title: '', teacher: actor.personId, teacherName: '', group: '', place: '', link: '' },
-          ...{ from: addDays(localAt(clock.now(), zone).slice(0, 10), 1), to: '', every: '1' },
+          ...{ from: addDays(dateIn(zone, clock.now()), 1), to: '', every: '1' },
           ...{ start: '', end: '', weekdays: [] as string[] },
           ...again.values,
           key: newToken(),

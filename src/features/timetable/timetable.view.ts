@@ -5,7 +5,7 @@ import { fullName, shortName } from '../../shared/names.js';
 import { localAt } from '../../shared/zoned.js';
 import { richText } from '../../web/rich-text.js';
 import type { Upcoming } from '../consultations/index.js';
-import { addDays } from './days.js';
+import { addDays } from '../../shared/days.js';
 import type { ClassTeacher, Named, TimetableClass } from './timetable-class.js';
 import { mayChange, mayTeach } from './timetable.policy.js';
 

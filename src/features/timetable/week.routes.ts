@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import type { Clock } from '../../shared/clock.js';
-import { instantAt, localAt } from '../../shared/zoned.js';
+import { instantAt } from '../../shared/zoned.js';
 import { actorOf } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present } from '../../web/present.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
-import { addDays, mondayOf } from './days.js';
+import { addDays, dateIn, mondayOf } from '../../shared/days.js';
 import type { Named, TimetableClass } from './timetable-class.js';
 import { mayPlan, seesAllGroups } from './timetable.policy.js';
 import { weekQuery } from './timetable.schema.js';
@@ -32,7 +32,7 @@ export function weekRouter(deps: WeekRouterDeps): Router {
     const actor = actorOf(req);
     const { zone } = req.page;
     const { week, group, left } = parse(weekQuery, req.query);
-    const monday = mondayOf(week ?? localAt(clock.now(), zone).slice(0, 10));
+    const monday = mondayOf(week ?? dateIn(zone, clock.now()));
     const [from, to] = [monday, addDays(monday, 7)].map((day) => instantAt(`${day}T00:00`, zone)) as [
       Date,
       Date,

@@ -1,4 +1,4 @@
-import { localAt } from '../../shared/zoned.js';
+import { dateIn } from '../../shared/days.js';
 
 const LONGEST_NAME = 80;
 
@@ -16,6 +16,6 @@ const cleaned = (title: string): string =>
 
 /** "Результаты 2026-11-26.csv": a title, the day on the reader's clock, and what the file is. */
 export function fileName(title: string, now: Date, zone: string, extension: string): string {
-  const day = localAt(now, zone).slice(0, 10);
+  const day = dateIn(zone, now);
   return `${[cleaned(title), day].filter((part) => part !== '').join(' ')}.${extension}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Translate } from '../../i18n/index.js';
+import { addDays } from '../../shared/days.js';
 import { instantAt } from '../../shared/zoned.js';
 import { calendarDate, id, optionalLine } from '../../web/parse.js';
 
@@ -150,8 +151,6 @@ export interface DateRange {
   readonly to: Date | null;
 }
 
-const DAY_MS = 86_400_000;
-
 /** Whole days of the reader's zone, from one to another inclusive: parameters `<name>From` and `<name>To`. */
 export const rangeFilter = ({ label }: { label: string }): Filter<DateRange> => ({
   parameters: (name) => ({ [`${name}From`]: orBlank(calendarDate), [`${name}To`]: orBlank(calendarDate) }),
@@ -166,7 +165,7 @@ export const rangeFilter = ({ label }: { label: string }): Filter<DateRange> => 
     if (from === undefined && to === undefined) return undefined;
     return {
       from: from === undefined ? null : startOf(from, zone),
-      to: to === undefined ? null : startOf(dayAfter(to), zone),
+      to: to === undefined ? null : startOf(addDays(to, 1), zone),
     };
   },
   show: (name, state, t) => ({
@@ -178,5 +177,3 @@ export const rangeFilter = ({ label }: { label: string }): Filter<DateRange> => 
 });
 
 const startOf = (day: string, zone: string): Date | null => instantAt(`${day}T00:00`, zone);
-
-const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 import { mapMethodist, METHODIST } from '../../support/roles.js';
 import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
-import { addDays, dateIn } from '../../../src/features/consultations/slots/days.js';
+import { addDays, dateIn } from '../../../src/shared/days.js';
 import { launchLink } from '../../support/lms.js';
 import { Visitor, type TestApp } from '../../support/test-app.js';
 

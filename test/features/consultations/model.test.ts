@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { seriesFields } from '../../../src/features/consultations/series/series.fields.js';
-import { addDays, weekdayOf } from '../../../src/features/consultations/slots/days.js';
+import { addDays, weekdayOf } from '../../../src/shared/days.js';
 import type { Actor } from '../../../src/shared/actor.js';
 import { MINUTE } from '../../../src/shared/clock.js';
 import { DomainError } from '../../../src/shared/errors.js';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { addDays, dateIn, offsetText, weekdayOf } from '../../../src/features/consultations/slots/days.js';
+import { addDays, dateIn, weekdayOf } from '../../../src/shared/days.js';
+import { offsetText } from '../../../src/shared/zoned.js';
 import { overlap, spansOf, type Pattern } from '../../../src/features/consultations/slots/intervals.js';
 import { personClaims } from '../../../src/features/schedule/index.js';
 

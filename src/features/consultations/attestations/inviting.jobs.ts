@@ -7,7 +7,7 @@ import type { MessagesStore } from '../messages/messages.store.js';
 import { isRequired } from '../messages/obligations.service.js';
 import { MOST_INVITE_DAYS } from '../series/series.fields.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import { addDays } from '../slots/days.js';
+import { addDays } from '../../../shared/days.js';
 
 export interface InvitingDeps {
   readonly jobs: Pick<Jobs, 'schedule'>;

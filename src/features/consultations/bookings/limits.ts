@@ -3,7 +3,7 @@ import { conflict } from '../../../shared/errors.js';
 import { limitLock, type Limit } from '../../schedule/index.js';
 import { LONGEST_SLOT } from '../series/series-settings.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import { dateIn, mondayOf } from '../slots/days.js';
+import { dateIn, mondayOf } from '../../../shared/days.js';
 import type { Span } from '../slots/intervals.js';
 import type { BookingsStore, Counted, CountedWithin } from './bookings.store.js';
 import { termOf } from './school-terms.js';

@@ -3,7 +3,7 @@ import { DomainError } from '../../../shared/errors.js';
 import { actorOf } from '../../../web/actor.js';
 import { wantsJson } from '../../../web/present.js';
 import { freeSlotView } from '../consultations.view.js';
-import { dateIn, mondayOf } from '../slots/days.js';
+import { dateIn, mondayOf } from '../../../shared/days.js';
 import type { Meeting, Timetable } from '../slots/slot-list.service.js';
 import type { BookingService } from './booking.service.js';
 

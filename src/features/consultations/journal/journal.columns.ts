@@ -1,5 +1,6 @@
 import type { Column } from '../../../infra/export/index.js';
 import { fullName } from '../../../shared/names.js';
+import { dateIn } from '../../../shared/days.js';
 import { localAt } from '../../../shared/zoned.js';
 import { typeName } from '../types/types.view.js';
 import type { JournalRow } from './journal.service.js';
@@ -17,7 +18,7 @@ export const journalColumns = (zone: string): readonly Column<JournalRow>[] => [
     key: 'date',
     heading: 'consultations.journal.date',
     kind: 'text',
-    value: ({ slot }) => dotted(localAt(slot.startsAt, zone).slice(0, 10)),
+    value: ({ slot }) => dotted(dateIn(zone, slot.startsAt)),
   },
   {
     key: 'time',

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock.js';
 import { badInput } from '../../../shared/errors.js';
 import type { ClosedDay, Identities, TimesStore } from '../../schedule/index.js';
-import { addDays, dateIn } from '../slots/days.js';
+import { addDays, dateIn } from '../../../shared/days.js';
 import { overlap, spansOf, type Pattern, type Span } from '../slots/intervals.js';
 import { slotClaimsOf, type ClaimedBy } from '../slots/slot-claims.js';
 import type { Terms } from './series.fields.js';

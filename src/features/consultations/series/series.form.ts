@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { sentFields, type FormAgain } from '../../../web/form.js';
-import { addDays, dateIn, offsetText } from '../slots/days.js';
+import { addDays, dateIn } from '../../../shared/days.js';
+import { offsetText } from '../../../shared/zoned.js';
 import type { Translate } from '../../../i18n/index.js';
 import type { Place } from '../../schedule/index.js';
 import { VIDEOS } from './series-settings.js';

@@ -10,7 +10,7 @@ import type { Settling } from '../slots/settling.service.js';
 import type { Pattern, Span } from '../slots/intervals.js';
 import type { Terms } from './series.fields.js';
 import { withRoom } from './series-room.js';
-import { weekdayOf } from '../slots/days.js';
+import { weekdayOf } from '../../../shared/days.js';
 
 export type { PreviewedSlot } from './planning.service.js';
 export type { SeriesWish } from './series-creation.service.js';

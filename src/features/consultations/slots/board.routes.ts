@@ -13,7 +13,7 @@ import { mayManage } from '../consultations.policy.js';
 import { moreSlots, slotMove } from '../consultations.schema.js';
 import type { SeriesService } from '../series/series.service.js';
 import { boardView } from './board.view.js';
-import { dateIn, mondayOf } from './days.js';
+import { dateIn, mondayOf } from '../../../shared/days.js';
 import type { SlotMoves } from './slot-moves.service.js';
 import type { Timetable } from './slot-list.service.js';
 

@@ -5,7 +5,7 @@ import { formatDate } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import { mayManage } from '../consultations.policy.js';
 import type { Series } from '../series/series.store.js';
-import { addDays } from './days.js';
+import { addDays } from '../../../shared/days.js';
 import type { HeldSlot } from './slot-list.service.js';
 
 export interface BoardOf {

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../../shared/clock.js';
 import { instantAt } from '../../../shared/zoned.js';
 import type { Interval } from '../../schedule/index.js';
-import { addDays, weekdayOf } from './days.js';
+import { addDays, weekdayOf } from '../../../shared/days.js';
 
 export type Span = Interval;
 

@@ -7,7 +7,7 @@ import type { Person } from '../../membership/index.js';
 import { COMING, type BookingsStore } from '../bookings/bookings.store.js';
 import { maySeeAll, maySeeBookings, mayTeach } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
-import { addDays } from './days.js';
+import { addDays } from '../../../shared/days.js';
 import type { Slot, SlotPage, SlotsStore } from './slots.store.js';
 import { LONGEST_SLOT } from '../series/series-settings.js';
 import { createFreeSlots, type FreeSlots, type SlotFilter, type Stretch } from './free-slots.js';

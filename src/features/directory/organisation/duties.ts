@@ -1,5 +1,5 @@
 import { POSTS, VISIBILITIES, type Card, type Post } from '../cards/card.js';
-import { localAt } from '../../../shared/zoned.js';
+import { dateIn } from '../../../shared/days.js';
 import { departmentOf, holderOf, postsOn } from './holders.js';
 import { NO_DUTIES, WHOLE_CENTRE, type Duties } from './organisation.js';
 import type { Organisation, OrganisationDeps } from './organisation.service.js';
@@ -20,7 +20,7 @@ export function createDuties({
   /** Those whose term is over answer for nothing by their post. */
   async function postsNow(card: Card): Promise<readonly Post[]> {
     if (card.postTerms.length === 0) return card.posts;
-    return postsOn(card, localAt(clock.now(), await zone()).slice(0, 10));
+    return postsOn(card, dateIn(await zone(), clock.now()));
   }
 
   async function dutiesOf(card: Card | null): Promise<Duties> {

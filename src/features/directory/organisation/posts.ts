@@ -1,5 +1,5 @@
 import { badInput, notFound } from '../../../shared/errors.js';
-import { localAt } from '../../../shared/zoned.js';
+import { dateIn } from '../../../shared/days.js';
 import { POSTS, VISIBILITIES, type Card, type Editor, type PostTerm } from '../cards/card.js';
 import { holderOf, isOver, postsOn } from './holders.js';
 import type { Organisation, OrganisationDeps } from './organisation.service.js';
@@ -16,7 +16,7 @@ export function createPosts({
   Organisation,
   'titles' | 'setTitle' | 'holdersOf' | 'comingHoldersOf' | 'setHolder' | 'applyTerms'
 > {
-  const today = async (): Promise<string> => localAt(clock.now(), await zone()).slice(0, 10);
+  const today = async (): Promise<string> => dateIn(await zone(), clock.now());
 
   /** Changes posts on whatever version is the newest. @throws DomainError `not-found` */
   async function changePosts(

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineJob, exponential, type Jobs } from '../../../infra/jobs/index.js';
 import { HOUR, SECOND, type Clock } from '../../../shared/clock.js';
 import type { NotificationKind, Occurrence } from '../kinds/kind.js';
-import { localTime, momentOf, nextDay } from '../schedule/days.js';
+import { addDays } from '../../../shared/days.js';
+import { localTime, momentOf } from '../schedule/days.js';
 import type { ReachedPerson, Recipients } from '../sending/recipients.service.js';
 import { isChosen } from '../sending/routing.js';
 import { isStale, STALE_MS } from '../sending/stale.js';
@@ -34,7 +35,7 @@ const payload = z.object({ personId: z.string(), slot: z.date() });
 export function nextDigest(now: Date, hour: number, zone: string): Date {
   const { day } = localTime(zone, now);
   const today = momentOf(day, hour * 60, zone);
-  return today > now ? today : momentOf(nextDay(day), hour * 60, zone);
+  return today > now ? today : momentOf(addDays(day, 1), hour * 60, zone);
 }
 
 export function createDigests(deps: DigestsDeps): Digests {

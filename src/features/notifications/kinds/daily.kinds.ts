@@ -1,4 +1,5 @@
-import { dayIn, dayInterval } from '../schedule/days.js';
+import { dateIn } from '../../../shared/days.js';
+import { dayInterval } from '../schedule/days.js';
 import type { ToldBookings } from '../../consultations/index.js';
 import type { ToldClasses } from '../../timetable/index.js';
 import type { ListedItem, NotificationKind } from './kind.js';
@@ -32,7 +33,7 @@ export const dailyKind = ({ told, classes, zoneOf, now }: DailyDeps): Notificati
     const [day = ''] = subjectId.split('@');
     const zone = known ?? (await zoneOf(personId));
     const { from, to } = dayInterval(day, zone);
-    const begin = dayIn(zone, now()) === day ? now() : from;
+    const begin = dateIn(zone, now()) === day ? now() : from;
     const [booked, taught, planned] = await Promise.all([
       told.bookedBy(personId, begin, to),
       told.taughtBy(personId, begin, to),

@@ -1,7 +1,7 @@
 import type { ContentRef } from '../../../shared/content.js';
 import type { PersonName } from '../../../shared/names.js';
 import { scoreSettled, type GradebookFeature } from '../../gradebook/index.js';
-import { dayIn } from '../schedule/days.js';
+import { dateIn } from '../../../shared/days.js';
 import { on, type NotificationKind } from './kind.js';
 
 export interface GradeKindsDeps {
@@ -27,7 +27,7 @@ export function gradeKinds(deps: GradeKindsDeps): NotificationKind[] {
           const score = state === 'sent' ? await findScore(documentId) : null;
           if (score?.state !== 'sent') return [];
           // A grade that changes is told of once a day.
-          return [{ subjectId: `${documentId}@${dayIn('UTC', at)}`, personId: score.personId, courseId }];
+          return [{ subjectId: `${documentId}@${dateIn('UTC', at)}`, personId: score.personId, courseId }];
         }),
       ],
       async describe({ subjectId, personId }) {
@@ -53,7 +53,7 @@ export function gradeKinds(deps: GradeKindsDeps): NotificationKind[] {
           const score = state === 'failed' ? await findScore(documentId) : null;
           if (score?.state !== 'failed') return [];
           // Thirty grades of a test that fail in a day are one message.
-          const subjectId = `${score.content.kind}:${score.content.id}@${dayIn('UTC', at)}`;
+          const subjectId = `${score.content.kind}:${score.content.id}@${dateIn('UTC', at)}`;
           const teachers = await teachersOf(courseId);
           return teachers.map((personId) => ({ subjectId, personId, courseId }));
         }),

@@ -1,6 +1,6 @@
 import { DAY } from '../../../shared/clock.js';
 import type { MembershipFeature } from '../../membership/index.js';
-import { dayIn } from '../schedule/days.js';
+import { dateIn } from '../../../shared/days.js';
 import type { NotificationKind, Scheduled } from './kind.js';
 
 export interface PeopleKindsDeps {
@@ -41,7 +41,7 @@ export function peopleKinds({ changes, teachersOf }: PeopleKindsDeps): {
           async run({ payload: { slot } }) {
             const to = new Date(slot);
             for (const { courseId } of await changes(new Date(to.getTime() - DAY), to)) {
-              const subjectId = `${courseId}:${dayIn('UTC', to)}@${to.getTime()}`;
+              const subjectId = `${courseId}:${dateIn('UTC', to)}@${to.getTime()}`;
               const teachers = await teachersOf(courseId);
               await notifier.notify(
                 kind,

@@ -1,5 +1,6 @@
 import { DAILY_LISTS, type DailyList } from '../kinds/daily.kinds.js';
-import { localTime, nextDay } from './days.js';
+import { addDays } from '../../../shared/days.js';
+import { localTime } from './days.js';
 
 /** The hours a person chose, '' for none, with their zone. */
 export interface DailyHours {
@@ -21,6 +22,6 @@ export function dueLists(
     const hour = list === 'morning' ? morningAt : eveningAt;
     const late = minutes - Number(hour) * 60;
     if (hour === '' || late < 0 || late >= LATEST) return [];
-    return [{ list, day: list === 'morning' ? day : nextDay(day) }];
+    return [{ list, day: list === 'morning' ? day : addDays(day, 1) }];
   });
 }

@@ -1,4 +1,4 @@
-import { DAY } from '../../../shared/clock.js';
+import { addDays } from '../../../shared/days.js';
 import { instantAt, localAt } from '../../../shared/zoned.js';
 
 /** What the wall clock of a zone shows. */
@@ -16,12 +16,6 @@ export function localTime(zone: string, at: Date): Local {
   return { day, minutes: (hour ?? 0) * 60 + (minute ?? 0) };
 }
 
-export const dayIn = (zone: string, at: Date): string => localTime(zone, at).day;
-
-/** @param day `YYYY-MM-DD` */
-export const nextDay = (day: string): string =>
-  new Date(new Date(`${day}T00:00:00Z`).getTime() + DAY).toISOString().slice(0, 10);
-
 /** The moment at which a zone's wall clock shows a time; as long after the change where the clock skips that time. */
 export function momentOf(day: string, minutes: number, zone: string): Date {
   const time = [Math.floor(minutes / 60), minutes % 60]
@@ -33,7 +27,7 @@ export function momentOf(day: string, minutes: number, zone: string): Date {
 /** The first moment of a day in a zone, and of the next day. */
 export const dayInterval = (day: string, zone: string): { from: Date; to: Date } => ({
   from: momentOf(day, 0, zone),
-  to: momentOf(nextDay(day), 0, zone),
+  to: momentOf(addDays(day, 1), 0, zone),
 });
 
 /** Hours in which a person wants no messages. */
@@ -51,5 +45,5 @@ export function quietUntil(at: Date, { from, to, zone }: QuietHours): Date | nul
   const { day, minutes } = localTime(zone, at);
   if (from < to) return minutes >= from && minutes < to ? momentOf(day, to, zone) : null;
   if (minutes < to) return momentOf(day, to, zone);
-  return minutes >= from ? momentOf(nextDay(day), to, zone) : null;
+  return minutes >= from ? momentOf(addDays(day, 1), to, zone) : null;
 }

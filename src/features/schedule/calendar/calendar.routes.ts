@@ -9,7 +9,8 @@ import { present, seeOther } from '../../../web/present.js';
 import { icsOf } from './ics.js';
 import type { CalendarService } from './calendar.service.js';
 import { CALENDAR_VIEWS, calendarView, periodOf } from './calendar.view.js';
-import { addDays, dateIn, startOf } from './days.js';
+import { addDays, dateIn } from '../../../shared/days.js';
+import { startOf } from './days.js';
 
 /** What the page shows; anything unknown shows the month of today. */
 const wanted = z.object({

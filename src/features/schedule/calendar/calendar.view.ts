@@ -2,7 +2,8 @@ import type { Locale } from '../../../i18n/index.js';
 import { formatDate, type DateStyle } from '../../../web/format.js';
 import { viewModel } from '../../../web/views.js';
 import type { CalendarEntry } from './calendar.js';
-import { addDays, addMonths, dateIn, daysFrom, firstOfMonth, mondayOf } from './days.js';
+import { addDays, dateIn, mondayOf } from '../../../shared/days.js';
+import { addMonths, daysFrom, firstOfMonth } from './days.js';
 
 /* A person's calendar as its page shows it. Pure. */
 

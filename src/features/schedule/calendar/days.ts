@@ -1,22 +1,11 @@
-import { DAY } from '../../../shared/clock.js';
-import { instantAt, localAt } from '../../../shared/zoned.js';
+import { addDays } from '../../../shared/days.js';
+import { instantAt } from '../../../shared/zoned.js';
 
 /* Calendar days, written `YYYY-MM-DD`. */
-
-export const dateIn = (zone: string, instant: Date): string => localAt(instant, zone).slice(0, 10);
-
-export const addDays = (date: string, days: number): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
 /** The first moment of a day in a zone. */
 export const startOf = (date: string, zone: string): Date =>
   instantAt(`${date}T00:00`, zone) ?? new Date(`${date}T00:00Z`);
-
-/** The Monday of the day's week. */
-export function mondayOf(date: string): string {
-  const weekday = new Date(`${date}T00:00Z`).getUTCDay() || 7;
-  return addDays(date, 1 - weekday);
-}
 
 export const firstOfMonth = (date: string): string => `${date.slice(0, 8)}01`;
 

@@ -1,4 +1,4 @@
-import { DAY } from '../../../shared/clock.js';
+import { addDays, weekdayOf } from '../../../shared/days.js';
 
 /* Days off in Russia (Трудовой кодекс РФ, ст. 112). What the government moves by decree is listed by year. */
 
@@ -18,10 +18,7 @@ const MOVED: Readonly<Record<number, readonly string[]>> = {
   2026: ['01-09', '12-31'],
 };
 
-const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T00:00Z`).getUTCDay());
-
-const dayAfter = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00Z`) + DAY).toISOString().slice(0, 10);
+const isWeekend = (date: string): boolean => weekdayOf(date) > 5;
 
 /**
  * Returns the days off of a year, in their order. A holiday on a weekend moves the day off to the next working day,
@@ -33,7 +30,7 @@ export function russianHolidays(year: number): { readonly date: string; readonly
   for (const [date, key] of [...days]) {
     if (key === 'newYear' || key === 'christmas' || !isWeekend(date)) continue;
     let off = date;
-    while (isWeekend(off) || days.has(off)) off = dayAfter(off);
+    while (isWeekend(off) || days.has(off)) off = addDays(off, 1);
     days.set(off, key);
   }
   for (const monthDay of MOVED[year] ?? []) days.set(`${year}-${monthDay}`, 'moved');

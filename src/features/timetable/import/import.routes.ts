@@ -8,7 +8,7 @@ import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
 import { IMPORT_MEGABYTES, type ImportWish, type TimetableImporter } from './import.service.js';
-import { mondayOf } from '../days.js';
+import { mondayOf } from '../../../shared/days.js';
 import type { Named } from '../timetable-class.js';
 import type { NamedGroup } from '../timetable.view.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
