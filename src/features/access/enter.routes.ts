@@ -7,7 +7,7 @@ import { present, seeOther, wantsJson } from '../../web/present.js';
 import { isCoursePage, keepTarget } from '../../web/target.js';
 import { SESSION_MS, type AccessService } from './access.service.js';
 import { linkedAction } from './linked-actions.js';
-import { email, ownPages, tokenIn, unlessOver } from './sign-in-pages.js';
+import { email, givenIn, ownPages, tokenIn, whenOver } from './sign-in-pages.js';
 
 const courseTarget = z.object({
   to: z
@@ -27,29 +27,15 @@ export function enterRouter(access: AccessService, begin: BeginSession, lmsOf: L
   const router = Router();
   router.use(ownPages);
 
-  /** The ways in to the page that a link was for which is over. */
-  function waysIn(req: Request, res: Response, input: unknown): Promise<void> | null {
-    const parsed = courseTarget.safeParse(input);
-    return parsed.success
-      ? showWaysIn(req, res, { lmsOf, to: parsed.data.to, code: 'sign-in-over', status: 410 })
-      : null;
-  }
-
   router.get('/', async (req, res) => {
-    await unlessOver(
-      req,
-      async () => {
-        const token = tokenIn(req.query);
-        await access.look(token);
-        const { to = '' } = courseTarget.partial().catch({}).parse(req.query);
-        present(req, res, {
-          view: 'access/enter',
-          title: req.page.t('access.enter.title'),
-          data: { token, action: '/enter', what: 'course', to },
-        });
-      },
-      () => waysIn(req, res, req.query),
-    );
+    const token = tokenIn(req.query);
+    await access.look(token);
+    const { to = '' } = courseTarget.partial().catch({}).parse(req.query);
+    present(req, res, {
+      view: 'access/enter',
+      title: req.page.t('access.enter.title'),
+      data: { token, action: '/enter', what: 'course', to },
+    });
   });
 
   router.post('/link', async (req, res) => {
@@ -59,7 +45,7 @@ export function enterRouter(access: AccessService, begin: BeginSession, lmsOf: L
     present(req, res, { view: 'access/sent', title: req.page.t('access.sent.title'), data: {} });
   });
 
-  async function enter(req: Request, res: Response): Promise<void> {
+  router.post('/', async (req, res) => {
     const target = await access.use(tokenIn(req.body));
     if (target.kind !== 'course') throw new DomainError('sign-in-over', 410);
     const { person, course, path } = await access.opened(target);
@@ -77,16 +63,15 @@ export function enterRouter(access: AccessService, begin: BeginSession, lmsOf: L
       },
     });
     seeOther(res, `/c/${course.key}/${path}`);
-  }
-
-  router.post('/', async (req, res) => {
-    await unlessOver(
-      req,
-      () => enter(req, res),
-      () => waysIn(req, res, req.body ?? {}),
-    );
   });
 
+  router.use(
+    whenOver(async (req, res) => {
+      const { success, data } = courseTarget.safeParse(givenIn(req));
+      if (success) await showWaysIn(req, res, { lmsOf, to: data.to, code: 'sign-in-over', status: 410 });
+      return success;
+    }),
+  );
   return router;
 }
 

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DomainError } from '../../shared/errors.js';
 import { wantsJson } from '../../web/present.js';
@@ -7,6 +7,7 @@ export const TOKEN = /^[\w-]{32}$/;
 
 const signInToken = z.object({ token: z.string().regex(TOKEN) });
 export const email = z.object({ email: z.string().trim().min(3).max(320) });
+
 /** A link that is not understood is over as well. */
 export function tokenIn(input: unknown): string {
   const parsed = signInToken.safeParse(input);
@@ -15,23 +16,19 @@ export function tokenIn(input: unknown): string {
 }
 
 /**
- * Has a link worked on; a person whose link is over gets the page with the form that sends another.
- * @param again null where the page that the link was for is not known
+ * Shows a person whose link is over the page with the form that sends another.
+ * @param show returns false where it is not known for which page the link was
  */
-export async function unlessOver(
-  req: Request,
-  act: () => Promise<void>,
-  again: () => Promise<void> | null,
-): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const over = error instanceof DomainError && error.code === 'sign-in-over';
-    const shown = over && !wantsJson(req) ? again() : null;
-    if (shown === null) throw error;
-    await shown;
-  }
-}
+export const whenOver =
+  (show: (req: Request, res: Response) => boolean | Promise<boolean>): ErrorRequestHandler =>
+  async (error: unknown, req, res, next) => {
+    const isOver = error instanceof DomainError && error.code === 'sign-in-over';
+    if (!isOver || wantsJson(req) || !(await show(req, res))) next(error);
+  };
+
+/** What the link said: in the address of a page, in the form of an answer. */
+export const givenIn = ({ method, query, body }: Request): unknown =>
+  method === 'POST' ? (body ?? {}) : query;
 
 /** Pages that may not be framed or kept. */
 export const ownPages: RequestHandler = (_req, res, next) => {

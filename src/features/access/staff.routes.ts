@@ -1,4 +1,4 @@
-import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { cookieOf } from '../../shared/cookies.js';
 import { DomainError } from '../../shared/errors.js';
@@ -6,10 +6,11 @@ import { csrf } from '../../web/csrf.js';
 import { parse } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
 import { formToken, SESSION_MS, type AccessService } from './access.service.js';
-import { email, ownPages, TOKEN, tokenIn, unlessOver } from './sign-in-pages.js';
+import { email, givenIn, ownPages, TOKEN, tokenIn, whenOver } from './sign-in-pages.js';
 
 const COOKIE = 'nastavnik_staff';
 const COOKIE_PATH = '/staff';
+
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- Express declares its extension points so
   namespace Express {
@@ -85,17 +86,6 @@ export function staffRouter(
     });
   });
 
-  /** The page that sends a link, for a person whose link is over. */
-  async function sendAgain(req: Request, res: Response, input: unknown): Promise<void> {
-    present(req, res, {
-      view: 'access/staff',
-      title: req.page.t('errors.sign-in-over.title'),
-      status: 410,
-      data: { sent: false, to: parse(wantedPage, input).to, over: true },
-    });
-    return Promise.resolve();
-  }
-
   router.post('/link', async (req, res) => {
     await access.sendStaffLink(parse(email, req.body ?? {}).email, parse(wantedPage, req.body ?? {}).to);
     present(req, res, {
@@ -106,34 +96,35 @@ export function staffRouter(
   });
 
   router.get('/enter', async (req, res) => {
-    await unlessOver(
-      req,
-      async () => {
-        const token = tokenIn(req.query);
-        await access.look(token);
-        present(req, res, {
-          view: 'access/enter',
-          title: req.page.t('access.enter.title'),
-          data: { token, action: '/staff/enter', what: 'staff', to: parse(wantedPage, req.query).to },
-        });
-      },
-      () => sendAgain(req, res, req.query),
-    );
+    const token = tokenIn(req.query);
+    await access.look(token);
+    present(req, res, {
+      view: 'access/enter',
+      title: req.page.t('access.enter.title'),
+      data: { token, action: '/staff/enter', what: 'staff', to: parse(wantedPage, req.query).to },
+    });
   });
 
   router.post('/enter', async (req, res) => {
-    await unlessOver(
-      req,
-      async () => {
-        const target = await access.use(tokenIn(req.body));
-        if (target.kind !== 'staff') throw new DomainError('sign-in-over', 410);
-        const token = await access.beginStaff(target.cardId);
-        res.cookie(COOKIE, token, { ...cookieOptions, maxAge: SESSION_MS });
-        seeOther(res, staffPage.parse(target.path));
-      },
-      () => sendAgain(req, res, req.body ?? {}),
-    );
+    const target = await access.use(tokenIn(req.body));
+    if (target.kind !== 'staff') throw new DomainError('sign-in-over', 410);
+    const token = await access.beginStaff(target.cardId);
+    res.cookie(COOKIE, token, { ...cookieOptions, maxAge: SESSION_MS });
+    seeOther(res, staffPage.parse(target.path));
   });
+
+  router.use(
+    '/enter',
+    whenOver((req, res) => {
+      present(req, res, {
+        view: 'access/staff',
+        title: req.page.t('errors.sign-in-over.title'),
+        status: 410,
+        data: { sent: false, to: parse(wantedPage, givenIn(req)).to, over: true },
+      });
+      return true;
+    }),
+  );
 
   const signedIn: RequestHandler = (req, res, next) => {
     if (req.staffCardId !== undefined) {
