@@ -35,6 +35,7 @@ import type { CardsOf } from './bookings/slot-pages.js';
 import { attestationsRouter } from './attestations/attestations.routes.js';
 import { addInvitingJob } from './attestations/inviting.jobs.js';
 import { createAttestationDates, type AttestationDates } from './attestations/attestations.service.js';
+import { createInvite } from './messages/invitations.js';
 import { createMessagesStore } from './messages/messages.store.js';
 import { findToldMessage, type ToldMessage } from './messages/told-message.js';
 import { participationRouter } from './messages/participation.routes.js';
@@ -183,12 +184,13 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
   const messages = createMessagesStore(connection);
   events.watch(messages.model);
   const { attestations } = schedule;
+  const { studentsOf } = people;
+  const invite = createInvite({ bookings, messages, studentsOf, clock });
   const participation = createParticipation({
-    ...{ series, bookings, messages, attestations, clock },
-    studentsOf: people.studentsOf,
+    ...{ series, bookings, messages, attestations, studentsOf, invite, clock },
   });
   const attestationDates = createAttestationDates({ attestations, series });
-  addInvitingJob({ ...deps, ...stores, messages, attestations, studentsOf: people.studentsOf });
+  addInvitingJob({ ...deps, series, messages, attestations, invite });
   kinds.add(consultationsKind(planned.series, timetable, planned.copies, series));
   schedule.calendarSources.add(consultationsCalendar({ ...stores, findPeople }));
 

@@ -1,8 +1,7 @@
 import type { Jobs } from '../../../infra/jobs/index.js';
 import type { Clock } from '../../../shared/clock.js';
-import type { Person } from '../../membership/index.js';
 import type { Attestation, AttestationsStore } from '../../schedule/index.js';
-import type { BookingsStore } from '../bookings/bookings.store.js';
+import type { Invite } from '../messages/invitations.js';
 import type { MessagesStore } from '../messages/messages.store.js';
 import { isRequired } from '../messages/obligations.service.js';
 import { MOST_INVITE_DAYS } from '../series/series.fields.js';
@@ -13,9 +12,8 @@ export interface InvitingDeps {
   readonly jobs: Pick<Jobs, 'schedule'>;
   readonly attestations: Pick<AttestationsStore, 'listBetween'>;
   readonly series: Pick<SeriesStore, 'ofAttestation'>;
-  readonly bookings: Pick<BookingsStore, 'listOfSeries'>;
-  readonly messages: Pick<MessagesStore, 'insert' | 'lastInvitedAt'>;
-  readonly studentsOf: (courseId: string) => Promise<Person[]>;
+  readonly messages: Pick<MessagesStore, 'lastInvitedAt'>;
+  readonly invite: Invite;
   readonly clock: Clock;
 }
 
@@ -36,16 +34,8 @@ export function invitationDay({ on }: Pick<Attestation, 'on'>, all: readonly Ser
  * Invites those who have not booked what is required before an attestation, so many days before it as its series say,
  * unless a teacher has invited them in these days.
  */
-export function addInvitingJob({
-  jobs,
-  attestations,
-  series,
-  bookings,
-  messages,
-  studentsOf,
-  clock,
-}: InvitingDeps): void {
-  async function invite(attestation: Attestation, today: string): Promise<void> {
+export function addInvitingJob({ jobs, attestations, series, messages, invite, clock }: InvitingDeps): void {
+  async function inviteTo(attestation: Attestation, today: string): Promise<void> {
     const { id, courseId } = attestation;
     const required = requiredOf(await series.ofAttestation(courseId, id));
     const begins = invitationDay(attestation, required);
@@ -54,21 +44,7 @@ export function addInvitingJob({
     const about = { seriesId: '', attestationId: id };
     const invitedAt = await messages.lastInvitedAt(courseId, about);
     if (invitedAt !== null && invitedAt >= new Date(begins)) return;
-    const booked = await bookings.listOfSeries(required.map((found) => found.id));
-    const have = new Set(booked.flatMap(({ personIds }) => personIds));
-    const students = await studentsOf(courseId);
-    const personIds = students.map((person) => person.id).filter((personId) => !have.has(personId));
-    if (personIds.length === 0) return;
-    const { teacherId: by } = first;
-    await messages.insert({
-      ...about,
-      courseId,
-      kind: 'invitation',
-      text: '',
-      personIds,
-      by,
-      at: clock.now(),
-    });
+    await invite({ courseId, seriesIds: required.map((found) => found.id), about, by: first.teacherId });
   }
 
   jobs.schedule({
@@ -78,7 +54,7 @@ export function addInvitingJob({
     async run() {
       const today = clock.now().toISOString().slice(0, 10);
       const due = await attestations.listBetween(addDays(today, 1), addDays(today, MOST_INVITE_DAYS));
-      for (const attestation of due) await invite(attestation, today);
+      for (const attestation of due) await inviteTo(attestation, today);
     },
   });
 }

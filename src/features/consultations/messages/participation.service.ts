@@ -6,6 +6,7 @@ import type { Person } from '../../membership/index.js';
 import type { Attestation, AttestationsStore } from '../../schedule/index.js';
 import { mayBook, mayManage, mayManageAll, mayTeach } from '../consultations.policy.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
+import type { Invitation, Invite } from './invitations.js';
 import { isRequired, obligationsOf, type Obligation, type ObligationsDeps } from './obligations.service.js';
 import type { MessagesStore } from './messages.store.js';
 
@@ -19,6 +20,7 @@ export interface ParticipationDeps extends ObligationsDeps {
   readonly series: Pick<SeriesStore, 'findOptional' | 'ofAttestation' | 'ofCourse'>;
   readonly messages: Pick<MessagesStore, 'insert' | 'lastInvitedAt'>;
   readonly attestations: Pick<AttestationsStore, 'findOptional' | 'list'>;
+  readonly invite: Invite;
   readonly clock: Clock;
 }
 
@@ -79,37 +81,30 @@ export function createParticipation(deps: ParticipationDeps): Participation {
     };
   }
 
-  async function ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople> {
+  /** @throws DomainError `forbidden`, `not-found` */
+  async function findAttestation(actor: Actor, attestationId: string) {
     if (!mayTeach(actor)) throw forbidden();
     const attestation = await deps.attestations.findOptional(actor.courseId, attestationId);
     if (attestation === null) throw notFound();
     const found = await series.ofAttestation(actor.courseId, attestationId);
     const required = found.filter(isRequired);
-    const participants = await participantsOf(
-      actor.courseId,
-      (required.length > 0 ? required : found).map(({ id }) => id),
-    );
+    const counted = (required.length > 0 ? required : found).map(({ id }) => id);
+    return { attestation, series: found, counted };
+  }
+
+  async function ofAttestation(actor: Actor, attestationId: string): Promise<AttestationPeople> {
+    const { attestation, series: found, counted } = await findAttestation(actor, attestationId);
+    const participants = await participantsOf(actor.courseId, counted);
     const invitedAt = await messages.lastInvitedAt(actor.courseId, { seriesId: '', attestationId });
     return { attestation, series: found, participants, invitedAt };
   }
 
   async function invite(
-    actor: Actor,
-    participants: readonly Participant[],
-    about: { readonly seriesId: string; readonly attestationId: string },
+    { courseId, personId: by }: Actor,
+    seriesIds: readonly string[],
+    about: Invitation['about'],
   ): Promise<void> {
-    const personIds = participants.filter(({ count }) => count === 0).map(({ person }) => person.id);
-    if (personIds.length === 0) throw conflict('all-booked');
-    const { courseId, personId: by } = actor;
-    await messages.insert({
-      ...about,
-      courseId,
-      kind: 'invitation',
-      text: '',
-      personIds,
-      by,
-      at: clock.now(),
-    });
+    if (!(await deps.invite({ courseId, seriesIds, about, by }))) throw conflict('all-booked');
   }
 
   return {
@@ -122,15 +117,15 @@ export function createParticipation(deps: ParticipationDeps): Participation {
     },
 
     async inviteToSeries(actor, seriesId) {
-      const { participants } = await ofSeries(actor, seriesId);
-      await invite(actor, participants, { seriesId, attestationId: '' });
+      await findManaged(actor, seriesId);
+      await invite(actor, [seriesId], { seriesId, attestationId: '' });
     },
 
     async inviteToAttestation(actor, attestationId) {
-      const { participants, series: found } = await ofAttestation(actor, attestationId);
+      const { counted, series: found } = await findAttestation(actor, attestationId);
       // Those who manage none of its series do not speak for it.
       if (!mayManageAll(actor) && !found.some((item) => mayManage(actor, item))) throw forbidden();
-      await invite(actor, participants, { seriesId: '', attestationId });
+      await invite(actor, counted, { seriesId: '', attestationId });
     },
 
     async write(actor, seriesId, text) {

@@ -93,8 +93,8 @@ export function createReassign(deps: ReassignDeps): Reassign {
       }
       const place = room?.title ?? '';
       const elsewhere = (place || series.place) !== (slot.place || series.place);
-      const told = elsewhere && { placeChangedAt: clock.now(), settleAt: settling.lookAgain() };
-      const taken = await reassign(slot, series, { roomId, place }, told || {});
+      const told = elsewhere ? { placeChangedAt: clock.now(), settleAt: settling.lookAgain() } : {};
+      const taken = await reassign(slot, series, { roomId, place }, told);
       if (taken === 'changed') throw conflict('try-again');
       if (taken !== null) throw badInput({ roomId: 'errors.field.roomTaken' });
     },
