@@ -35,6 +35,8 @@ export interface CollectionInfo {
   readonly idIndex: IndexInfo;
   /** To look things up in. */
   readonly indexes: readonly IndexInfo[];
+  /** To plan with: `_id`, then the unique ones, of which one entry may be all that is read. */
+  readonly uniqueFirst: readonly IndexInfo[];
   /** To keep in step: those, and the ones being built. */
   readonly maintained: readonly IndexInfo[];
 }
@@ -249,5 +251,7 @@ function collectionInfo(id: number, name: string, maintained: readonly IndexInfo
   const table = `c${id}`;
   const idIndex = { ...indexInfo(0, ID_SPEC, 0, false), table, column: 'id' };
   const indexes = maintained.filter(({ building }) => !building);
-  return { id, name, table, idIndex, indexes, maintained };
+  const isUnique = ({ spec }: IndexInfo): number => Number(spec.unique === true);
+  const uniqueFirst = [idIndex, ...indexes.toSorted((a, b) => isUnique(b) - isUnique(a))];
+  return { id, name, table, idIndex, indexes, uniqueFirst, maintained };
 }

@@ -31,7 +31,7 @@ export function choosePlan(request: PlanRequest): Plan {
   const constraints = constraintsOf(nodes, collated);
   const candidates = hinted
     ? [hinted]
-    : uniqueFirst(collection).filter((index) => mayServe(index, constraints, sort));
+    : collection.uniqueFirst.filter((index) => mayServe(index, constraints, sort));
   const plans: IndexPlan[] = [];
   for (const index of candidates) {
     const plan = planIndex({ index, constraints, conjuncts: nodes.length, sort, collated });
@@ -53,12 +53,6 @@ export function choosePlan(request: PlanRequest): Plan {
 function wholeCollection(exact: boolean, reverse: boolean, sort: SortSpec): CollectionPlan {
   return { kind: 'collection', exact, reverse, sorted: sort.length === 0 };
 }
-
-const uniqueFirst = ({ idIndex, indexes }: CollectionInfo): IndexInfo[] => [
-  idIndex,
-  ...indexes.filter(({ spec }) => spec.unique === true),
-  ...indexes.filter(({ spec }) => spec.unique !== true),
-];
 
 /** Quick check: an index whose first field is in neither filter nor order is of no use. */
 const mayServe = (index: IndexInfo, constraints: readonly Constraint[], sort: SortSpec): boolean =>
