@@ -14,29 +14,53 @@ export interface LocateRequest {
   readonly exact?: boolean;
 }
 
+/** The one document that can match, as it is stored. */
+export interface Located {
+  readonly seq: number;
+  readonly bytes: Buffer;
+  /** Whether the key is all that the filter asks; otherwise the document is to be judged. */
+  readonly matches: boolean;
+}
+
 /**
  * Finds the one document that can match, by `_id` or by a unique index: a keyed read without a plan. Whatever else the
  * filter asks is asked of that document.
  * @returns null when nothing matches; undefined when the filter leads to no such key
  */
 export function locate(engine: Engine, request: LocateRequest): Found | null | undefined {
-  const { filter, hint, exact = false } = request;
+  const located = readByKey(engine, request);
+  return located && judge(located, request);
+}
+
+/** The first half of `locate`. @returns null when there is no document; undefined when the filter leads to no key */
+export function readByKey(
+  engine: Engine,
+  { collection, filter, hint }: LocateRequest,
+): Located | null | undefined {
   const { equalities, id } = filter;
   if ((!equalities && id === undefined) || (hint !== undefined && hint !== null)) return undefined;
-  const info = engine.collection(request.collection);
+  const info = engine.collection(collection);
   if (!info) return null;
   const place = equalities ? placeOf(info, equalities) : placeOfId(info, id);
   if (!place) return undefined;
   const row = engine.db.statement(place.sql).get([place.key]);
   if (!row) return null;
   const [seq, bytes] = row as [number, Buffer];
-  if (place.fields === equalities?.size) return new LazyFound(seq, bytes, exact, request.decode);
+  return { seq, bytes, matches: place.fields === equalities?.size };
+}
+
+/** The second half of `locate`: asks the document whatever else the filter asks. */
+export function judge(
+  { seq, bytes, matches }: Located,
+  { filter, exact = false, decode: options }: LocateRequest,
+): Found | null {
+  if (matches) return new LazyFound(seq, bytes, exact, options);
   const withTypes = exact || filter.exactNumbers;
   const doc = withTypes ? decodeExact(bytes) : decode(bytes);
   if (!filter.matches(doc)) return null;
-  return exact || (!withTypes && request.decode === undefined)
+  return exact || (!withTypes && options === undefined)
     ? new DecodedFound(seq, bytes, doc)
-    : new LazyFound(seq, bytes, false, request.decode);
+    : new LazyFound(seq, bytes, false, options);
 }
 
 interface Place {

@@ -120,18 +120,15 @@ export function updateOneOperation(
   update: Update,
   upserts: boolean,
 ): WriteOperation<UpdateResult> {
-  const whole = onOne(engine, request, (found) => {
+  const changeWhole = (found: Found | undefined): UpdateResult => {
     if (found) return updateResult(1, Number(modify(engine, request.collection, found, update).changed));
     if (!upserts) return updateResult(0, 0);
     return updateResult(0, 0, decode(upsert(engine, request.collection, request.filter, update).after));
-  });
-  return {
-    now() {
-      const changed = changePart(engine, request, update);
-      return changed === undefined ? whole.now() : updateResult(1, Number(changed));
-    },
-    later: () => whole.later(),
   };
+  return onOne(engine, request, changeWhole, (located) => {
+    const changed = changePart(engine, request, located, update);
+    return changed === undefined ? undefined : updateResult(1, Number(changed));
+  });
 }
 
 export interface UpdateManyOutcome extends UpdateResult {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.js';
 import type { SortSpec } from '../plan/plan.js';
 import type { Filter } from '../query/filter.js';
 import { DecodedFound, type Found } from '../read/found.js';
-import { locate } from '../read/locate.js';
+import { judge, readByKey, type Located } from '../read/locate.js';
 import { findAll, Runner } from '../read/run.js';
 import { Search, type SearchRequest } from '../read/search.js';
 
@@ -48,16 +48,24 @@ const searchRequest = (request: TargetRequest, limit: number): SearchRequest => 
   exact: true,
 });
 
-/** Changes the first document that matches. `act` is given undefined when there is none. */
+/**
+ * Changes the first document that matches.
+ * @param act is given undefined when there is none
+ * @param actBefore looks first at the one document that a key leads to, before all of it is decoded; returns undefined
+ *   to leave it to `act`
+ */
 export function onOne<T>(
   engine: Engine,
   request: TargetRequest,
   act: (found: Found | undefined) => T,
+  actBefore?: (located: Located) => T | undefined,
 ): WriteOperation<T> {
   return {
     now: () => {
-      const located = locate(engine, { ...request, exact: true });
-      if (located !== undefined) return act(located ?? undefined);
+      const located = readByKey(engine, request);
+      if (located === null) return act(undefined);
+      if (located !== undefined)
+        return actBefore?.(located) ?? act(judge(located, { ...request, exact: true }) ?? undefined);
       const search = new Search(engine, searchRequest(request, 1));
       for (;;) {
         const found = search.step();
