@@ -26,16 +26,9 @@ export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[
 export async function listZip(
   bytes: Buffer,
 ): Promise<readonly { readonly name: string; readonly size: number }[]> {
-  const zip = await opened(bytes);
   const files: { name: string; size: number }[] = [];
-  try {
-    for await (const { fileName, uncompressedSize } of zip.eachEntry()) {
-      files.push({ name: fileName, size: uncompressedSize });
-      if (files.length > MOST_ENTRIES) throw new ZipProblem('zipBig');
-    }
-  } catch (error) {
-    throw error instanceof ZipProblem ? error : new ZipProblem('zip');
-  }
+  for await (const { fileName, uncompressedSize } of entriesOf(await opened(bytes)))
+    files.push({ name: fileName, size: uncompressedSize });
   return files;
 }
 
@@ -48,7 +41,7 @@ export async function refuseZipBomb(bytes: Buffer, mostBytes = MOST_BYTES): Prom
 }
 
 /**
- * Unpacks the files of an archive whose names the test accepts, in memory. Sizes are checked before anything is
+ * Unpacks the files of an archive whose names the test accepts, in memory. The size of a file is checked before it is
  * unpacked, and an entry that is longer than it says is not unpacked further; names that lead out of the archive are
  * refused by yauzl.
  * @throws ZipProblem
@@ -60,54 +53,46 @@ export async function unzip(
 ): Promise<Map<string, Buffer>> {
   const zip = await opened(bytes);
   const files = new Map<string, Buffer>();
-  let [entries, total] = [0, 0];
-  return new Promise((resolve, reject) => {
-    const fail = (): void => {
-      reject(new ZipProblem('zip'));
-    };
-    zip.on('error', fail);
-    zip.on('end', () => {
-      resolve(files);
-    });
-    zip.on('entry', (entry: Yauzl.Entry) => {
-      entries += 1;
-      if (entries > MOST_ENTRIES) {
-        reject(new ZipProblem('zipBig'));
-        return;
-      }
-      if (entry.fileName.endsWith('/') || !wanted(entry.fileName)) {
-        zip.readEntry();
-        return;
-      }
-      total += entry.uncompressedSize;
-      if (total > mostBytes) {
-        reject(new ZipProblem('zipBig'));
-        return;
-      }
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) {
-          fail();
-          return;
-        }
-        const parts: Buffer[] = [];
-        stream.on('data', (part: Buffer) => {
-          if (isKept) parts.push(part);
-        });
-        stream.on('error', fail);
-        stream.on('end', () => {
-          if (isKept) files.set(entry.fileName, Buffer.concat(parts));
-          zip.readEntry();
-        });
-      });
-    });
-    zip.readEntry();
-  });
+  let total = 0;
+  for await (const entry of entriesOf(zip)) {
+    if (entry.fileName.endsWith('/') || !wanted(entry.fileName)) continue;
+    total += entry.uncompressedSize;
+    if (total > mostBytes) throw new ZipProblem('zipBig');
+    const parts = await unpacked(zip, entry, isKept);
+    if (isKept) files.set(entry.fileName, Buffer.concat(parts));
+  }
+  return files;
 }
 
-const opened = (bytes: Buffer): Promise<Yauzl.ZipFile> =>
-  new Promise((resolve, reject) => {
-    yauzl().fromBuffer(bytes, { lazyEntries: true, validateEntrySizes: true }, (error, zip) => {
-      if (error) reject(new ZipProblem('zip'));
-      else resolve(zip);
-    });
-  });
+async function opened(bytes: Buffer): Promise<Yauzl.ZipFile> {
+  try {
+    return await yauzl().fromBufferPromise(bytes, { lazyEntries: true, validateEntrySizes: true });
+  } catch {
+    throw new ZipProblem('zip');
+  }
+}
+
+async function* entriesOf(zip: Yauzl.ZipFile): AsyncGenerator<Yauzl.Entry> {
+  let count = 0;
+  try {
+    for await (const entry of zip.eachEntry()) {
+      count += 1;
+      if (count > MOST_ENTRIES) throw new ZipProblem('zipBig');
+      yield entry;
+    }
+  } catch (error) {
+    throw error instanceof ZipProblem ? error : new ZipProblem('zip');
+  }
+}
+
+/** @returns its bytes, or nothing if they are read only */
+async function unpacked(zip: Yauzl.ZipFile, entry: Yauzl.Entry, isKept: boolean): Promise<Buffer[]> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of (await zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>)
+      if (isKept) parts.push(part);
+  } catch {
+    throw new ZipProblem('zip');
+  }
+  return parts;
+}
