@@ -11,12 +11,13 @@ export class ZipProblem extends Error {
 }
 
 const MOST_ENTRIES = 5_000;
-const MOST_BYTES = 100 * 1024 * 1024;
+/** What all files of an archive may come to, unless it is said otherwise. */
+export const MOST_BYTES = 100 * 1024 * 1024;
 
 export interface ZipRule {
   /** False to read the files only. */
   readonly isKept?: boolean;
-  /** What all files may come to, unpacked. */
+  /** What all files may come to, unpacked; `MOST_BYTES` if absent. */
   readonly mostBytes?: number;
 }
 

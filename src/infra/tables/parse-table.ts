@@ -33,15 +33,15 @@ export async function parseTable(bytes: Buffer, rule: TableRule = {}): Promise<T
 
 async function fromWorkbook(bytes: Buffer, rule: TableRule): Promise<Table> {
   try {
-    await refuseZipBomb(bytes, MOST_UNPACKED);
+    await refuseZipBomb(bytes, rule.mostUnpacked ?? MOST_UNPACKED);
     const { default: readWorkbook } = await import('read-excel-file/node');
     const [sheet] = await readWorkbook(bytes);
     const rows = (sheet?.data ?? []).map((row) => row.map((cell) => cellText(cell, rule)));
     return { rows, format: 'xlsx', encoding: '' };
   } catch (error) {
-    if (error instanceof ZipProblem && error.key === 'zipBig') throw new TableProblem('tooLong');
+    const isTooLong = error instanceof ZipProblem && error.key === 'zipBig';
     // The library for workbooks has no error class of its own.
-    throw error instanceof TableProblem ? error : new TableProblem('unreadable');
+    throw new TableProblem(isTooLong ? 'tooLong' : 'unreadable', { cause: error });
   }
 }
 

@@ -13,6 +13,8 @@ export interface Table {
 export interface TableRule {
   /** 20,000 if absent. */
   readonly mostRows?: number;
+  /** What a workbook may unpack to, in bytes; 200 MB if absent. */
+  readonly mostUnpacked?: number;
   /** In characters; longer cells are cut. 2,000 if absent. */
   readonly longestCell?: number;
   /** Whether a number between 0 and 1 is a time of day that lost its format, as in timetables. */
@@ -26,7 +28,10 @@ export type TableFault = 'unreadable' | 'tooLong' | 'empty' | 'kind';
 export class TableProblem extends Error {
   override readonly name = 'TableProblem';
 
-  constructor(readonly fault: TableFault) {
-    super(`table: ${fault}`);
+  constructor(
+    readonly fault: TableFault,
+    options?: ErrorOptions,
+  ) {
+    super(`table: ${fault}`, options);
   }
 }

@@ -1,3 +1,4 @@
+import { TableProblem } from '../../../infra/tables/index.js';
 import { decodeText } from './encoding.js';
 import type { ForeignFile } from './foreign.js';
 import { readAiken } from './formats/aiken.js';
@@ -43,7 +44,8 @@ export async function readQuestions(
     return { ...(await read(bytes, name, kind)), format: kind };
   } catch (error) {
     if (error instanceof XmlProblem) throw new FileProblem(error.key, error.what);
-    if (error instanceof ZipProblem) throw new FileProblem(error.key);
+    const zip = error instanceof TableProblem ? error.cause : error;
+    if (zip instanceof ZipProblem) throw new FileProblem(zip.key);
     if (error instanceof RangeError) throw new FileProblem('tooDeep');
     // The libraries for tables and Word files have no error class of their own.
     if (kind === 'csv' || kind === 'xlsx' || kind === 'docx') throw new FileProblem('damaged');
@@ -65,7 +67,6 @@ async function read(bytes: Buffer, name: string, format: Format): Promise<Foreig
       return isZip(bytes) ? readQtiPackage(bytes) : readQti(decodeText(bytes), name);
     case 'csv':
     case 'xlsx':
-      if (isZip(bytes)) await refuseZipBomb(bytes);
       return readQuestionTable(bytes);
     case 'docx':
       await refuseZipBomb(bytes);

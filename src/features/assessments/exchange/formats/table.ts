@@ -1,4 +1,5 @@
 import { parseTable } from '../../../../infra/tables/index.js';
+import { MOST_BYTES } from '../../../../shared/zip.js';
 import type { TableMapping, TableRow, TypedAnswer } from '../../types/type-exchange.js';
 import { firstAnswer } from '../by-type.js';
 import type { ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../foreign.js';
@@ -44,8 +45,8 @@ const HEADINGS: Readonly<Record<string, string>> = {
 
 const isAnswer = (heading: string): boolean => /^(?:ответ|вариант|answer|option)\s*\d*$/u.test(heading);
 
-/** A text of a question is longer than a cell of other tables. */
-const TABLE = { longestCell: 50_000 } as const;
+/** A text of a question is longer than a cell of other tables; a workbook unpacks to no more than other archives. */
+const TABLE = { longestCell: 50_000, mostUnpacked: MOST_BYTES } as const;
 
 /** A CSV text or the first sheet of an XLSX file. @throws TableProblem */
 export const readQuestionTable = async (bytes: Buffer): Promise<ForeignFile> =>
