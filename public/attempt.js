@@ -146,17 +146,17 @@ function takeTest(page) {
   const levels = ({ element, number }) => [...element.querySelectorAll(`[name="c${number}"]`)];
   const certaintyOf = (question) => levels(question).find(({ checked }) => checked)?.value ?? '';
   const waiting = () => questions.filter((question) => !question.stale && (question.sent || question.dirty));
-  const shown = ({ response, certainty }) => JSON.stringify([response, certainty]);
+  const givenIn = (question) => ({ response: valueOf(question), certainty: certaintyOf(question) });
+  const asText = ({ response, certainty = '' }) => JSON.stringify([response, certainty]);
   const isSaved = (question) =>
-    !question.sent &&
-    !question.dirty &&
-    question.saved === shown({ response: valueOf(question), certainty: certaintyOf(question) });
+    !question.sent && !question.dirty && question.saved === asText(givenIn(question));
+  const isUnsettled = ({ stale, unfit }) => stale || unfit;
   /** What the person has to decide or to mend before the test can end. */
-  const unsettled = () => questions.find((question) => question.stale || question.unfit);
+  const unsettled = () => questions.find(isUnsettled);
 
   // Words that come while a button is held down could move it from under the pointer: its click would be lost.
   let held = false;
-  let afterwards = [];
+  const afterwards = [];
   const letGo = () => {
     held = false;
     for (const act of afterwards.splice(0)) act();
@@ -212,11 +212,7 @@ function takeTest(page) {
   async function sendAll(question) {
     while (!ended && !question.stale && (question.sent || question.dirty)) {
       if (!question.sent) {
-        question.sent = {
-          save: newToken(),
-          response: valueOf(question),
-          certainty: certaintyOf(question),
-        };
+        question.sent = { save: newToken(), ...givenIn(question) };
         question.dirty = false;
       }
       keep();
@@ -224,7 +220,7 @@ function takeTest(page) {
       const answer = await put(question.number, { ...question.sent, revision: question.base });
       if (answer === null) return false;
       if (answer.revision !== undefined) {
-        question.saved = shown(question.sent);
+        question.saved = asText(question.sent);
         acknowledge(question, answer.revision);
         clock.set(answer.left);
       } else if (answer.code === 'answer-stale') {
@@ -257,19 +253,23 @@ function takeTest(page) {
         keepalive: body.length <= MOST_KEPT_ALIVE,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-      if (await isElsewhere(response)) return null;
-      if (response.status === 401 || response.status === 403) {
-        ended = true;
-        say(page.dataset.signedOut, 'lost');
-        return null;
-      }
-      trouble = page.dataset.lost;
-      if (response.status >= 500 || response.status === 429 || response.status === 408) return null;
-      return await response.json();
+      return (await settles(response)) ? await response.json() : null;
     } catch {
       trouble = page.dataset.lost;
       return null;
     }
+  }
+
+  /** Whether a response says what came of the request. Otherwise it says why not, and what is unsent stays here. */
+  async function settles(response) {
+    if (await isElsewhere(response)) return false;
+    if (response.status === 401 || response.status === 403) {
+      ended = true;
+      say(page.dataset.signedOut, 'lost');
+      return false;
+    }
+    trouble = page.dataset.lost;
+    return response.status < 500 && response.status !== 429 && response.status !== 408;
   }
 
   /** Whether the test is not answered from here: what is unsent stays in the browser and is tried again. */
@@ -538,15 +538,7 @@ function takeTest(page) {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (response.type === 'opaqueredirect' || response.ok) return '';
-      if (await isElsewhere(response)) return null;
-      if (response.status === 401 || response.status === 403) {
-        ended = true;
-        say(page.dataset.signedOut, 'lost');
-        return null;
-      }
-      trouble = page.dataset.lost;
-      if (response.status >= 500 || response.status === 429 || response.status === 408) return null;
-      return (await response.json()).code ?? 'refused';
+      return (await settles(response)) ? ((await response.json()).code ?? 'refused') : null;
     } catch {
       return null;
     }
@@ -554,7 +546,7 @@ function takeTest(page) {
 
   /** There is no time left to ask which of two answers stays, or to mend one: what is stored does. */
   function timeIsOver() {
-    for (const question of questions.filter(({ stale, unfit }) => stale || unfit)) {
+    for (const question of questions.filter(isUnsettled)) {
       question.stale = false;
       question.unfit = null;
       question.sent = null;
@@ -618,9 +610,8 @@ function takeTest(page) {
       show(question, unsent.value, unsent.certainty);
       question.sent = unsent.sent;
       question.base = unsent.base;
-      const { response, certainty = '' } = unsent.sent ?? {};
-      question.dirty =
-        JSON.stringify([response, certainty]) !== JSON.stringify([unsent.value, unsent.certainty ?? '']);
+      const { value: response, certainty } = unsent;
+      question.dirty = asText(unsent.sent ?? {}) !== asText({ response, certainty });
     }
     wantsFinish ||= kept.finish === true;
     taken = true;
