@@ -38,15 +38,8 @@ const used = new Set<string>();
 const prefixes = new Set<string>();
 
 /** Texts of src/i18n with those that question types hold. */
-const [russian, english] = (
-  [
-    ['ru', ru],
-    ['en', en],
-  ] as const
-).map(([locale, texts]) => new Map([...flat(texts), ...flat(textsOfTypes(locale))])) as [
-  Map<string, string>,
-  Map<string, string>,
-];
+const russian = new Map([...flat(ru), ...flat(textsOfTypes('ru'))]);
+const english = new Map([...flat(en), ...flat(textsOfTypes('en'))]);
 const stems = new Set([...russian.keys()].map((key) => key.replace(PLURAL, '')));
 const exists = (key: string): boolean => stems.has(key);
 

@@ -65,12 +65,7 @@ export function createImportWriter({ imports, questions, tests, clock }: ImportW
   }
 
   /** @param key of the question in the bank: its own, or that of the question which it replaces */
-  async function writeQuestion(
-    found: QuestionImport,
-    { content }: ImportedQuestion,
-    key: string,
-    own: string,
-  ) {
+  async function writeQuestion(found: QuestionImport, { key: own, content }: ImportedQuestion, key: string) {
     const { courseId, createdBy } = found;
     const [before] = key === own ? [] : await questions.current(courseId, [key]);
     // Written by this import already: before a crash, or as the same question earlier in the file.
@@ -93,7 +88,7 @@ export function createImportWriter({ imports, questions, tests, clock }: ImportW
       const keys: string[] = [];
       for (const question of wanted(found, found.rule)) {
         const key = targets(question);
-        await writeQuestion(found, question, key, question.key);
+        await writeQuestion(found, question, key);
         keys.push(key);
         if (keys.length % PROGRESS_EVERY === 0) await imports.setWritten(id, keys.length);
       }
