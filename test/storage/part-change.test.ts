@@ -25,7 +25,7 @@ const EVERY: Doc = {
   most: new MaxKey(),
 };
 
-/** Large documents are changed in part: that must come to what changing the whole comes to. */
+/** Large documents are changed in part: the result must be the same as of changing the whole. */
 describe('changing a part of a large document', () => {
   const { open, collection } = workshop();
   const stored = (doc: unknown): string => mongo.BSON.EJSON.stringify(doc, { relaxed: false });
@@ -96,7 +96,7 @@ describe('changing a part of a large document', () => {
     expect(await things.findOne({ _id: 1 }, { projection: { filling: 0 } })).to.deep.equal({ _id: 1, n: 1 });
   });
 
-  it('tells those who look at other fields of them as well', async () => {
+  it('tells listeners that look at other fields as well', async () => {
     const storage = await open();
     const things = collection(storage);
     await things.insertOne({ _id: 1, owner: 'a', filling: 'x'.repeat(2_000), n: 1 });

@@ -64,7 +64,7 @@ export const exchange: English<typeof ru> = {
   },
   note: {
     lostElement: 'Not carried over: {{what}}',
-    cutFeedback: 'The feedback is cut: it has more than 5,000 signs',
+    cutFeedback: 'The feedback is cut: it has more than 5,000 characters',
     lostFile: 'File not taken over: {{what}}',
     combinedFeedback: 'Feedback for right and wrong as a whole is not carried over',
     answerFeedback: 'Feedback on single answers is not carried over',
@@ -72,8 +72,8 @@ export const exchange: English<typeof ru> = {
   },
   problem: {
     unexpected:
-      'The file could not be read: an error came up. Try another file, or paste the questions as text.',
-    notWritten: 'The questions could not be added: an error came up. Try again, none is added twice.',
+      'The file could not be read: an error occurred. Try another file, or paste the questions as text.',
+    notWritten: 'The questions could not be added: an error occurred. Try again: none is added twice.',
     nothing: 'Choose a file or paste a text.',
     empty: 'The file is empty.',
     tooBig: 'The file is too large.',

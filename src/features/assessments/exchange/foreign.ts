@@ -3,8 +3,8 @@
 import type { EmbeddedFile } from '../bank/question-files.service.js';
 
 /**
- * Something that a file says and the bank does not keep: a key below the notes of exchange, or a whole one of a type's
- * texts (`types.<type>.…`).
+ * Something that a file says and the bank does not keep: a key below the notes of exchange, or the whole key of a text
+ * of a question type (`types.<type>.…`).
  */
 export interface Note {
   readonly key: string;

@@ -20,7 +20,7 @@ export interface ImportJobsDeps {
 }
 
 const KIND = 'question-import';
-/** A teacher looks at the page meanwhile: after some seconds it says what is the matter. */
+/** A teacher waits at the page: it names the error after some seconds. */
 const FEW_TRIES = exponential({ attempts: 3 });
 
 /** Large files are read, and large imports written, by jobs: both go on after a restart. */
@@ -74,7 +74,7 @@ export function addImportJobs({
         await kept.remove(found.fileId);
       },
       retry: FEW_TRIES,
-      // An error that is none of the file's: the page says so instead of waiting.
+      // An error of the tool, not of the file: the page says so instead of waiting.
       async onFailure({ payload: { importId } }, { nextAt }) {
         if (nextAt === null)
           await imports.setState(importId, 'reading', 'failed', { problem: 'unexpected', fileId: null });

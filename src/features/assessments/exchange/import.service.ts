@@ -63,7 +63,7 @@ export interface ImportDeps {
   readonly clock: Clock;
 }
 
-/** A process that writes a small import itself is done long before. */
+/** A small import takes less to write: if it is not done by then, its process was killed and a job writes it. */
 const TAKEN_OVER_MS = MINUTE;
 
 export function createImportService(deps: ImportDeps): ImportService {

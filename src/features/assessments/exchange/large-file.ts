@@ -3,12 +3,12 @@ import { isZip, listZip, ZipProblem } from '../../../shared/zip.js';
 /** Larger files are read by a job in a thread, and more questions written by one. */
 export const LARGE = { bytes: 1024 * 1024, questions: 200 } as const;
 
-/** Two hundred questions of a sheet or a Word file, at the least: their parts of text without pictures. */
+/** The least bytes that two hundred questions take in the XML of a sheet or a Word text, without pictures. */
 const MUCH_TEXT = 100 * 1024;
 
 /**
- * Whether a file is read beside the process: over 1 MB, packed or not, or as far as a glance tells over 200
- * questions. What cannot be told is small: the reader refuses it at once.
+ * Whether a file is read in a thread by a job: over 1 MB, packed or not, or by a quick estimate over 200 questions.
+ * Returns false for a damaged archive: the reader refuses it at once.
  */
 export async function isLargeFile(bytes: Buffer): Promise<boolean> {
   if (bytes.length > LARGE.bytes) return true;
@@ -35,7 +35,7 @@ const TYPED = [/^\s{0,20}\d{1,5}[.)]/gmu, /^\s{0,20}ANSWER\s{0,20}:/gimu, /\{[^{
 
 /** Beginnings of questions in a text, in whatever encoding; rows where it has none of them, as a table. */
 function questionsSeen(bytes: Buffer): number {
-  // Signs of these patterns are single bytes in every encoding of such files but UTF-16, which has zeros between.
+  // The characters of these patterns are single bytes in every encoding of such files but UTF-16, which has zeros between.
   const text = bytes.toString('latin1').replaceAll('\0', '');
   const seen = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   return seen(ELEMENTS) || Math.max(...TYPED.map(seen)) || text.split('\n').length;

@@ -26,8 +26,8 @@ export interface MappedFile {
 
 /**
  * The questions of a file as the bank holds them, and those that it cannot hold; their files are stored.
- * @param bank questions of the course, to tell duplicates by their text; in the file itself only the very same question
- *   is one, for many have the words «What is right?»
+ * @param bank questions of the course: one with the same text is a duplicate. Within the file only a question that is
+ *   the same in everything is one, for many different questions have the text «What is right?»
  */
 export async function mappedFile(
   { questions, files = [] }: ForeignFile,

@@ -191,7 +191,7 @@ describe('import of questions', () => {
 
   it('a reading that ends in an unexpected error says so, and the teacher may try another file', async () => {
     const page = await upload(many('Читается'), 'large.txt');
-    // The kept file is gone: any error that is none of the file's own.
+    // The kept file is gone: an error of the tool, not of the file.
     await setRow(idOf(page.url), { fileId: '0123456789abcdef01234567' });
     await drainFailing();
     const { body } = await teacher.get(`tests/import/${idOf(page.url)}`);

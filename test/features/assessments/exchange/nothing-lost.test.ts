@@ -98,7 +98,7 @@ describe('nothing of a file of questions is lost without a word', () => {
       'The text of the question is too long',
     ]);
     expect(notes.flatMap((note) => note.notes)).to.deep.equal([
-      'The feedback is cut: it has more than 5,000 signs',
+      'The feedback is cut: it has more than 5,000 characters',
     ]);
   });
 

@@ -124,7 +124,7 @@ export const isNumeric12 = ({ hasTyped, type, keys, ranges }: Asked12): boolean 
   (type.includes('numerical') ? keys.length + ranges.length > 0 : ranges.length > 0) &&
   keys.every(({ value }) => Number.isFinite(Number(value)));
 
-/** Twice as exact as what people write: the mean of 3.13 and 3.15 is 3.14. */
+/** Removes the error of binary fractions: the mean of 3.13 and 3.15 is 3.14. */
 const rounded = (value: number): number => Number(value.toPrecision(12));
 
 /** Ranges as numbers with a tolerance, and the numbers that lie in none of them. */
