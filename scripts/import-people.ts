@@ -16,7 +16,7 @@ import { ConfigError, loadConfig } from '../src/config.js';
 import { translator } from '../src/i18n/index.js';
 import { loadSecret } from '../src/secret.js';
 import { MINUTE, systemClock } from '../src/shared/clock.js';
-import { DomainError } from '../src/shared/errors.js';
+import { badInput, conflict, DomainError } from '../src/shared/errors.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
 
 interface Options {
@@ -43,7 +43,7 @@ const STANDS_STILL_MS = 2 * MINUTE;
 async function main(file: string, options: Options): Promise<void> {
   const { size } = await stat(file);
   if (options.visibility === 'public' && options.consent !== true && options.dryRun !== true)
-    throw new DomainError('bad-input', 400, { fields: { '--consent': 'errors.field.consent' } });
+    throw badInput({ '--consent': 'errors.field.consent' });
   const config = loadConfig({ ...process.env, LOG_LEVEL: 'warn' });
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
@@ -90,7 +90,7 @@ async function written(app: App, key: string): Promise<{ made: number; changed: 
     const { record } = await app.features.directory.imports.preview(key);
     if (record.state !== 'running') return { made: record.made, changed: record.changed };
     standsStill = record.written > lines ? 0 : standsStill + LOOK_AGAIN_MS;
-    if (standsStill > STANDS_STILL_MS) throw new DomainError('directory-stale', 409);
+    if (standsStill > STANDS_STILL_MS) throw conflict('directory-stale');
     lines = record.written;
     await setTimeout(LOOK_AGAIN_MS);
   }
