@@ -16,7 +16,7 @@ import { ConfigError, loadConfig } from '../src/config.js';
 import { translator } from '../src/i18n/index.js';
 import { loadSecret } from '../src/secret.js';
 import { MINUTE, systemClock } from '../src/shared/clock.js';
-import { DomainError } from '../src/shared/errors.js';
+import { badInput, DomainError } from '../src/shared/errors.js';
 import { openStorage, StorageError } from '../src/storage/index.js';
 
 interface Options {
@@ -38,12 +38,16 @@ const ACTOR = {
 
 const SOME_LEFT_OUT = 2;
 const LOOK_AGAIN_MS = 500;
-const STANDS_STILL_MS = 2 * MINUTE;
+const LONGEST_STANDSTILL_MS = 2 * MINUTE;
+
+class StandsStill extends Error {
+  override readonly message = 'no line was written for two minutes: see /admin/directory/import';
+}
 
 async function main(file: string, options: Options): Promise<void> {
   const { size } = await stat(file);
   if (options.visibility === 'public' && options.consent !== true && options.dryRun !== true)
-    throw new DomainError('bad-input', 400, { fields: { '--consent': 'errors.field.consent' } });
+    throw badInput({ '--consent': 'errors.field.consent' });
   const config = loadConfig({ ...process.env, LOG_LEVEL: 'warn' });
   const storage = await openStorage({ url: config.databaseUrl, clock: systemClock });
   try {
@@ -84,13 +88,13 @@ async function importFile(
 
 /** Long imports are written in the background: here, or by a server that runs meanwhile. */
 async function written(app: App, key: string): Promise<{ made: number; changed: number }> {
-  let [lines, standsStill] = [-1, 0];
+  let [lines, stillMs] = [-1, 0];
   for (;;) {
     await app.jobs.drain();
     const { record } = await app.features.directory.imports.preview(key);
     if (record.state !== 'running') return { made: record.made, changed: record.changed };
-    standsStill = record.written > lines ? 0 : standsStill + LOOK_AGAIN_MS;
-    if (standsStill > STANDS_STILL_MS) throw new DomainError('directory-stale', 409);
+    stillMs = record.written > lines ? 0 : stillMs + LOOK_AGAIN_MS;
+    if (stillMs > LONGEST_STANDSTILL_MS) throw new StandsStill();
     lines = record.written;
     await setTimeout(LOOK_AGAIN_MS);
   }
@@ -119,7 +123,10 @@ try {
   await command.parseAsync();
 } catch (error) {
   const isKnown =
-    error instanceof DomainError || error instanceof ConfigError || error instanceof StorageError;
+    error instanceof DomainError ||
+    error instanceof ConfigError ||
+    error instanceof StorageError ||
+    error instanceof StandsStill;
   // Of the system: no such file, no right to read it.
   if (!isKnown && !(error instanceof Error && 'code' in error)) throw error;
   console.error(`import-people: ${wordsOf(error)}`);

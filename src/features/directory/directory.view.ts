@@ -83,7 +83,7 @@ export interface CardViewOptions {
   /** Kinds of contacts that the centre has. */
   readonly kinds: readonly ContactKind[];
   readonly now: Date;
-  /** To be told which of them the person heads. */
+  /** Of these the view names those that the person heads. */
   readonly departments?: readonly { readonly title: string; readonly headId: string }[];
 }
 
@@ -150,17 +150,16 @@ export function responsibleView(
   reader: Reader,
   options: CardViewOptions,
 ) {
-  const rank = (card: Card): number => {
-    const leads = (options.departments ?? []).some(({ headId }) => headId === card.id);
+  const rank = ({ posts, departments }: CardView): number => {
     const first = POSTS.findIndex(
-      (post) => card.posts.includes(post) || (post === 'departmentHead' && leads),
+      (post) => posts.includes(post) || (post === 'departmentHead' && departments.length > 0),
     );
     return first === -1 ? POSTS.length : first;
   };
   return {
-    persons: [...cards]
-      .sort((a, b) => rank(a) - rank(b))
-      .map((card) => cardView(card, associations, reader, options)),
+    persons: cards
+      .map((card) => cardView(card, associations, reader, options))
+      .sort((a, b) => rank(a) - rank(b)),
   };
 }
 

@@ -74,7 +74,7 @@ export interface DirectoryFeature {
   readonly freeTimes: Pick<Registry<FreeTimes>, 'add'>;
   /** Is given the tests that anyone may try. */
   readonly selfChecks: Pick<Registry<SelfChecks>, 'add'>;
-  /** Is given what names associations. */
+  /** Is given the features that refer to associations. */
   readonly associationUses: Pick<Registry<AssociationUses>, 'add'>;
   /** Is given what knows the next classes of teachers. */
   readonly taughtClasses: Pick<Registry<TaughtClasses>, 'add'>;

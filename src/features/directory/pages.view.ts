@@ -264,23 +264,22 @@ interface DutiesGiven {
   readonly postTitles?: Readonly<Record<string, string>>;
 }
 
-viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => ({
-  duties: teacher.posts.map((post) => {
-    const title = postTitles[post] ?? t(`directory.post.${post}`);
+viewModel<DutiesGiven>('directory/duties', ({ t, teacher, postTitles = {} }) => {
+  const { posts, terms, departments } = teacher;
+  const titleOf = (post: string): string => postTitles[post] ?? t(`directory.post.${post}`);
+  const held = posts.map((post) => {
+    const title = titleOf(post);
     // A head of departments is named with them.
     const whole =
-      post === 'departmentHead' && teacher.departments.length > 0
-        ? `${title}: ${teacher.departments.join(', ')}`
-        : title;
+      post === 'departmentHead' && departments.length > 0 ? `${title}: ${departments.join(', ')}` : title;
     const term = termLine(
       t,
-      teacher.terms.find((known) => known.post === post),
+      terms.find((known) => known.post === post),
     );
     return term === '' ? whole : `${whole}, ${term}`;
-  }),
-  departments: teacher.posts.includes('departmentHead')
+  });
+  const headed = posts.includes('departmentHead')
     ? []
-    : teacher.departments.map(
-        (title) => `${postTitles.departmentHead ?? t('directory.post.departmentHead')}: ${title}`,
-      ),
-}));
+    : departments.map((title) => `${titleOf('departmentHead')}: ${title}`);
+  return { duties: [...held, ...headed] };
+});

@@ -18,11 +18,11 @@ const renamed = (contacts: readonly Contact[], taken: readonly Contact[]): Conta
 
 /**
  * What one card says when it has taken in another of the same person: lists are joined, what the kept card lacks
- * comes from the other, and where both say something the kept card is right (see `without`). Nothing becomes visible to more
- * readers than it was.
+ * comes from the other, and where both say something the kept card is right (see `without`). Nothing becomes visible
+ * to more readers than it was.
  */
 export function mergeContent(kept: Card, merged: Card): CardContent {
-  const or = (own: string, other: string): string => (own === '' ? other : own);
+  const or = <Text extends string>(own: Text, other: Text): Text => (own === '' ? other : own);
   const detail = (own: Detail, other: Detail): Detail => (own.value === '' ? other : own);
   return {
     name: {
@@ -34,7 +34,7 @@ export function mergeContent(kept: Card, merged: Card): CardContent {
       genitive: or(kept.nameCases.genitive, merged.nameCases.genitive),
       dative: or(kept.nameCases.dative, merged.nameCases.dative),
       instrumental: or(kept.nameCases.instrumental, merged.nameCases.instrumental),
-      gender: [kept, merged].map((card) => card.nameCases.gender ?? '').find((gender) => gender !== '') ?? '',
+      gender: or(kept.nameCases.gender ?? '', merged.nameCases.gender ?? ''),
     },
     position: or(kept.position, merged.position),
     subjects: union(kept.subjects, merged.subjects, text),
@@ -70,7 +70,7 @@ const mergeCredentials = (kept: Credentials, merged: Credentials): Credentials =
   programmes: union(kept.programmes, merged.programmes, text),
 });
 
-/** A card that says nothing in these of its fields: there the other one of a merge is right. */
+/** The card with these of its fields empty: `mergeContent` fills them from the other card. */
 export function without(card: Card, fields: readonly string[]): Card {
   const left = (field: string, value: string): string => (fields.includes(field) ? '' : value);
   return {
@@ -88,7 +88,7 @@ export function without(card: Card, fields: readonly string[]): Card {
   };
 }
 
-/** Fields in which both cards say something, and not the same: one of both is chosen. */
+/** Fields in which both cards say something, and not the same: the manager chooses one of the two values. */
 export function mergeConflicts(kept: Card, merged: Card) {
   const pairs: readonly (readonly [string, string, string])[] = [
     ['surname', kept.name.surname, merged.name.surname],

@@ -28,7 +28,7 @@ export interface ImportPreview {
 export interface ImportService {
   /** @throws DomainError `bad-input` on `file` */
   upload(actor: CardActor, upload: UploadedFile | undefined): Promise<string>;
-  /** What an import would do; of one that is no draft any more, how far it is. @throws DomainError `not-found` */
+  /** What a draft would do; of an import that was begun, its progress alone. @throws DomainError `not-found` */
   preview(key: string): Promise<ImportPreview>;
   /** Says what the columns hold, and remembers it for files with the same head. */
   map(key: string, mapping: Mapping): Promise<void>;
@@ -128,13 +128,13 @@ export function createImportService({
 
     async preview(key) {
       const record = await find(key);
-      const far = {
+      const progress = {
         mayUndo: await this.mayUndo(record),
         toTakeBack: record.state === 'undoing' ? await store.countChanges(key) : 0,
       };
-      if (record.state !== 'draft') return { record, ...far, headings: [], people: [], faults: [] };
+      if (record.state !== 'draft') return { record, ...progress, headings: [], people: [], faults: [] };
       const { head, rows } = await rowsOf(record);
-      return { record, ...far, headings: head.headings, ...(await writer.check(rows)) };
+      return { record, ...progress, headings: head.headings, ...(await writer.check(rows)) };
     },
 
     async map(key, mapping) {

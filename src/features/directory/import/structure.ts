@@ -35,7 +35,7 @@ export interface ImportStructure {
     titles: readonly string[],
     associationIds: readonly string[],
   ): Promise<void>;
-  /** What stays, whatever is taken back. */
+  /** What may not be taken back of these changes, and what that needs. */
   staying(changes: readonly StructureChange[]): Promise<Staying>;
   /**
    * Takes changes back after the cards of the import were. An association or a department that something else uses
@@ -48,7 +48,7 @@ export interface ImportStructure {
 export interface Staying {
   /** Associations that the import made and that another feature names, with their heads and departments. */
   readonly associationIds: ReadonlySet<string>;
-  /** Cards that head these, or that head something without the import. */
+  /** Cards that head these associations, or that head something else without the import. */
   readonly headIds: ReadonlySet<string>;
 }
 
@@ -148,10 +148,10 @@ async function stayingOf(
     .flatMap(({ title }) => all.filter(isTitled(title)));
   const associationIds = new Set<string>();
   for (const { id } of made) if (await usesAssociation(id)) associationIds.add(id);
-  const isOurs = ({ title, headId }: Association): boolean =>
+  const isHeadedByImport = ({ title, headId }: Association): boolean =>
     changes.some((done) => done.what === 'head' && done.id === headId && isTitled(done.title)({ title }));
   const heads = [
-    ...all.filter((association) => associationIds.has(association.id) || !isOurs(association)),
+    ...all.filter((association) => associationIds.has(association.id) || !isHeadedByImport(association)),
     ...(await organisation.list('department')),
   ];
   return { associationIds, headIds: new Set(heads.map(({ headId }) => headId)) };

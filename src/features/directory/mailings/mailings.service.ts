@@ -11,6 +11,7 @@ import { mayHaveCard } from '../directory.policy.js';
 import type { Material } from '../materials/material.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import type { MailingsStore } from './mailings.store.js';
+import { studentsOf } from './students.js';
 
 export interface MailingInput {
   /** Of the form: sent twice, it is one mailing. */
@@ -78,9 +79,7 @@ export function createMailings(deps: MailingsDeps): MailingsService {
   return {
     async choices(actor) {
       const card = await ownCard(actor);
-      const ids = (await membership.courses.members(actor.courseId))
-        .filter(({ leftAt, role }) => leftAt === null && role === 'student')
-        .map(({ personId }) => personId);
+      const ids = await studentsOf(membership.courses, { courseId: actor.courseId, groupId: '' });
       const people = await membership.people.findMany(ids);
       return {
         card,

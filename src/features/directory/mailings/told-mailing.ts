@@ -7,10 +7,13 @@ import { cardView } from '../directory.view.js';
 import type { Material } from '../materials/material.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import type { MailingsStore } from './mailings.store.js';
+import { studentsOf } from './students.js';
 
 /** A mailing as those to whom it goes are told of it: what is true now, so that a contact hidden since is not in it. */
 export interface ToldMailing {
   readonly courseId: string;
+  /** '' for the whole course. */
+  readonly groupId: string;
   /** Whether there are contacts or materials in it. */
   readonly letter: boolean;
   /** Person id of who has sent it. */
@@ -29,9 +32,9 @@ export interface ToldMailings {
   /** Returns null if the mailing, the card or the course is gone. */
   find(mailingId: string): Promise<ToldMailing | null>;
   /** Person ids of the students to whom it goes. */
-  listRecipients(mailingId: string): Promise<string[]>;
-  /** Whether it goes to this person as well: one who has left the course is sent nothing more. */
-  isRecipient(mailingId: string, personId: string): Promise<boolean>;
+  listRecipients(mailing: Pick<ToldMailing, 'courseId' | 'groupId'>): Promise<string[]>;
+  /** Whether the person is still a student of the course: a student who has left is sent nothing more. */
+  isRecipient(mailing: Pick<ToldMailing, 'courseId'>, personId: string): Promise<boolean>;
 }
 
 export interface ToldMailingsDeps {
@@ -97,6 +100,7 @@ export function createToldMailings(deps: ToldMailingsDeps): ToldMailings {
           : `${publicUrl}/c/${course.key}/directory/materials/${key}`;
       return {
         courseId: mailing.courseId,
+        groupId: mailing.groupId,
         letter: mailing.contacts || mailing.materials.length > 0,
         teacherId: mailing.by,
         teacher: card.name,
@@ -117,21 +121,9 @@ export function createToldMailings(deps: ToldMailingsDeps): ToldMailings {
       };
     },
 
-    async listRecipients(mailingId) {
-      const mailing = await mailings.findOptional(mailingId);
-      if (mailing === null) return [];
-      const { courseId, groupId } = mailing;
-      return (await membership.courses.members(courseId))
-        .filter(
-          ({ leftAt, role, groups }) =>
-            leftAt === null && role === 'student' && (groupId === '' || groups.includes(groupId)),
-        )
-        .map(({ personId }) => personId);
-    },
+    listRecipients: (mailing) => studentsOf(membership.courses, mailing),
 
-    async isRecipient(mailingId, personId) {
-      const mailing = await mailings.findOptional(mailingId);
-      if (mailing === null) return false;
+    async isRecipient(mailing, personId) {
       return (await membership.courses.membershipsOf([personId])).some(
         ({ courseId, role, leftAt }) =>
           courseId === mailing.courseId && role === 'student' && leftAt === null,

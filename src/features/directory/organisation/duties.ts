@@ -1,6 +1,6 @@
 import { POSTS, VISIBILITIES, type Card, type Post } from '../cards/card.js';
 import { dateIn } from '../../../shared/days.js';
-import { departmentOf, holderOf, postsOn } from './holders.js';
+import { departmentOf, headIdsOf, holderOf, postsOn } from './holders.js';
 import { NO_DUTIES, WHOLE_CENTRE, type Duties } from './organisation.js';
 import type { Organisation, OrganisationDeps } from './organisation.service.js';
 
@@ -44,8 +44,7 @@ export function createDuties({
   /** Cards of all who answer for something. */
   async function leaders(): Promise<Card[]> {
     const [all, departments] = await Promise.all([associations.all(), listDepartments()]);
-    const heads = [...all, ...departments].map(({ headId }) => headId).filter((id) => id !== '');
-    return cards.responsible(VISIBILITIES, POSTS, [...new Set(heads)]);
+    return cards.responsible(VISIBILITIES, POSTS, headIdsOf([...all, ...departments]));
   }
 
   return {
@@ -62,9 +61,8 @@ export function createDuties({
     },
     async headsOf(associationIds) {
       const all = await associations.all();
-      const heads = new Set(all.filter(({ id }) => associationIds.includes(id)).map(({ headId }) => headId));
-      heads.delete('');
-      const found = await Promise.all([...heads].map((id) => cards.findOptional(id)));
+      const heads = headIdsOf(all.filter(({ id }) => associationIds.includes(id)));
+      const found = await Promise.all(heads.map((id) => cards.findOptional(id)));
       return found.filter((card) => card !== null).map(holderOf);
     },
     async leaderIds() {

@@ -17,6 +17,11 @@ export const departmentOf = ({ id, title, headId, members, version }: Unit): Dep
   version,
 });
 
+/** Ids of the cards that head something, each once. */
+export const headIdsOf = (things: readonly { readonly headId: string }[]): string[] => [
+  ...new Set(things.map(({ headId }) => headId).filter((headId) => headId !== '')),
+];
+
 /** Whether a term has ended before a day. */
 export const isOver = ({ until }: Pick<PostTerm, 'until'>, day: string): boolean =>
   until !== '' && until < day;

@@ -62,9 +62,8 @@ export function createPosts({
         if (!postTerms.some(due)) continue;
         await changePosts(id, { personId: '', name: '' }, (card) => {
           const standing = card.postTerms.filter((term) => !isOver(term, day));
-          const over = card.postTerms.filter((term) => isOver(term, day)).map(({ post }) => post);
           const begun = standing.filter(({ since }) => since <= day).map(({ post }) => post);
-          const held = card.posts.filter((post) => !over.includes(post));
+          const held = postsOn(card, day);
           return {
             posts: POSTS.filter((post) => held.includes(post) || begun.includes(post)),
             postTerms: standing,

@@ -139,8 +139,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
   router.get('/teachers/:slug', async (req, res) => {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
-    const { kinds } = await site.find();
-    const departments = await organisation.listDepartments();
+    const [{ kinds }, departments] = await Promise.all([site.find(), organisation.listDepartments()]);
     const teacher = cardView(card, associations, reader, { kinds, now: clock.now(), departments });
     const path = `/teachers/${card.slug}`;
     const actor = optionalActor(req);

@@ -1,4 +1,5 @@
 import type { AssociationsStore } from '../associations/associations.store.js';
+import { headIdsOf } from '../organisation/holders.js';
 import type { OrganisationStore, Unit } from '../organisation/organisation.store.js';
 import { POSTS, type Association, type Card, type TaughtProgrammes } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
@@ -163,8 +164,8 @@ export function createReadingService(
 
     async responsible(reader) {
       const [all, departments] = await Promise.all([associations.all(), organisation.list('department')]);
-      const headIds = [...all, ...departments].map(({ headId }) => headId).filter((headId) => headId !== '');
-      const found = await cards.responsible(visibleTo(reader), POSTS, [...new Set(headIds)]);
+      const headIds = headIdsOf([...all, ...departments]);
+      const found = await cards.responsible(visibleTo(reader), POSTS, headIds);
       return { cards: found, associations: all, departments };
     },
   };

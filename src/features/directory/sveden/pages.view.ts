@@ -21,11 +21,7 @@ const cell = (t: Translate, property: string, text: string, href = ''): Cell => 
 
 const lines = (values: readonly string[]): string => values.join('; ');
 
-/** A row of a table in which there is nothing to say: each property says so. */
-const emptyRow = (t: Translate, columns: readonly string[]): Cell[] =>
-  columns.map((property) => cell(t, property, ''));
-
-/** What the law asks for and a centre without branches has not. */
+/** Properties that the law asks for and that a centre without branches does not have. */
 const absent = (t: Translate, properties: readonly string[]) =>
   properties.map((property) => ({
     property,
@@ -41,9 +37,9 @@ const MANAGER = ['fio', 'post', 'telephone', 'email'];
 const LEADERS = ['rucovodstvo', 'rucovodstvoZam'] as const;
 const DIVISION = ['name', 'fio', 'post', 'addressStr', 'site', 'email', 'divisionClauseDocLink'];
 
-/** Rows of cells, or the one that says that there are none. */
-const orEmpty = (rows: readonly (readonly Cell[])[], empty: readonly Cell[]) =>
-  (rows.length > 0 ? rows : [empty]).map((cells) => ({ cells }));
+/** Rows of a table; where there are none, one row in which each property is absent. */
+const rowsOf = (t: Translate, columns: readonly string[], rows: readonly (readonly Cell[])[]) =>
+  (rows.length > 0 ? rows : [columns.map((property) => cell(t, property, ''))]).map((cells) => ({ cells }));
 
 interface EmployeesGiven {
   readonly t: Translate;
@@ -52,7 +48,9 @@ interface EmployeesGiven {
 
 viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees }) => ({
   columns: EMPLOYEE,
-  staff: orEmpty(
+  staff: rowsOf(
+    t,
+    EMPLOYEE,
     employees.map((person) => [
       cell(t, 'fio', person.fio),
       cell(t, 'post', person.position || lines(person.posts.map((post) => t(`directory.post.${post}`)))),
@@ -69,7 +67,6 @@ viewModel<EmployeesGiven>('directory/sveden-employees-table', ({ t, employees })
       ),
       cell(t, 'teachingOp', lines(person.programmes)),
     ]),
-    emptyRow(t, EMPLOYEE),
   ),
 }));
 
@@ -83,7 +80,9 @@ interface ManagersGiven {
 viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles }) => ({
   columns: MANAGER,
   leaders: LEADERS.flatMap((property) =>
-    orEmpty(
+    rowsOf(
+      t,
+      MANAGER,
       managers
         .filter((person) => person.property === property)
         .map((person) => [
@@ -92,7 +91,6 @@ viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titl
           cell(t, 'telephone', person.telephone),
           cell(t, 'email', person.email),
         ]),
-      emptyRow(t, MANAGER),
     ).map(({ cells }) => ({ property, cells })),
   ),
   missing: absent(t, ['rucovodstvoFil']),
@@ -105,7 +103,9 @@ interface StructGiven {
 
 viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
   columns: DIVISION,
-  parts: orEmpty(
+  parts: rowsOf(
+    t,
+    DIVISION,
     divisions.map((division) => [
       cell(t, 'name', division.name, division.slug === '' ? '' : `/associations/${division.slug}`),
       cell(t, 'fio', division.fio),
@@ -120,7 +120,6 @@ viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
         division.document,
       ),
     ]),
-    emptyRow(t, DIVISION),
   ),
   missing: absent(t, ['filInfo', 'repInfo']),
 }));

@@ -23,12 +23,12 @@ export function mailingKinds(told: MailingsTold): NotificationKind[] {
         const mailing = await told.find(subjectId);
         if (mailing?.letter !== letter) return [];
         const { courseId } = mailing;
-        return (await told.listRecipients(subjectId)).map((personId) => ({ subjectId, personId, courseId }));
+        return (await told.listRecipients(mailing)).map((personId) => ({ subjectId, personId, courseId }));
       }),
     ],
     async describe({ subjectId, personId }) {
       const mailing = await told.find(subjectId);
-      if (mailing === null || !(await told.isRecipient(subjectId, personId))) return null;
+      if (mailing === null || !(await told.isRecipient(mailing, personId))) return null;
       const { teacher, teacherId, note, contacts, materials, path } = mailing;
       return { values: { teacher, note, contacts, materials }, people: { teacher: teacherId }, path };
     },
