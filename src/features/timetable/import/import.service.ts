@@ -133,8 +133,9 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
       return id;
     },
 
-    async preview(actor, id, { map, from = '', to = '', zone }) {
+    async preview(actor, id, { map, zone, ...wish }) {
       const uploaded = await find(actor, id);
+      const { from = uploaded.from, to = uploaded.to } = wish;
       // A process that was killed may have left it without its job.
       await work.goOn(id, uploaded.state);
       const { headings } = belowHeadings(uploaded.rows);
