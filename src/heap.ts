@@ -8,11 +8,11 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 /** Garbage may become so large before all is collected, in percent of what is alive. */
 const GROWING_PERCENT = 25;
 
-/** What is alive after a start fills the space of young objects to its largest, which it then keeps for ever. */
+/** No growth: what a start loads would fill the space of young objects to its largest, and the space never shrinks. */
 const YOUNG_AT_START = 1;
 /** From one megabyte to eight; V8 goes to sixteen, and holds twice as much. */
 const YOUNG_GROWTH = 8;
-/** Enough for the space to grow, in thousands of small objects. */
+/** Thousands of small objects that are made at most; the space grows before. */
 const MOST_FILLED = 400;
 
 const youngSize = (): number =>
@@ -26,7 +26,7 @@ export function boundHeap(): void {
   letYoungGrow(YOUNG_AT_START);
 }
 
-/** To be called when all is loaded: what messages and requests are made of has room from now on. */
+/** To be called when all is loaded: objects of requests and messages have room from now on. */
 export function giveYoungObjectsRoom(): void {
   const before = youngSize();
   letYoungGrow(YOUNG_GROWTH);

@@ -24,7 +24,7 @@ function genderOf({ patronymic }: PersonName, locale: string, own: Gender | ''):
 
 /**
  * Returns a name as text, in a grammatical case where its language has cases and the gender is known.
- * @param own gender as the person has given it; ''
+ * @param own gender as the person has given it; '' where they have not
  */
 export function nameIn(
   name: PersonName,

@@ -34,9 +34,9 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What changes only how its argument looks. */
+/** What changes only how a formula looks. */
 export const STYLES: ReadonlySet<string> = new Set(
-  'text textrm textbf textit textsf mathrm mathbf mathit mathsf mathcal mathfrak mathscr boldsymbol bm operatorname mbox underline boxed displaystyle textstyle limits nolimits'.split(
+  'mathrm mathbf mathit mathsf mathcal mathfrak mathscr boldsymbol bm underline boxed displaystyle textstyle limits nolimits'.split(
     ' ',
   ),
 );

@@ -29,7 +29,7 @@ export function plainFormulas(text: string): string {
 }
 
 /** Returns one formula of TeX as plain text; null if it cannot be written so. */
-export function plainFormula(source: string): string | null {
+function plainFormula(source: string): string | null {
   if (source.length > LONGEST_FORMULA) return null;
   try {
     const reader = new Reader(source.match(TOKEN) ?? []);
@@ -43,9 +43,12 @@ export function plainFormula(source: string): string | null {
 
 /** After these a plus or a minus stands between two things. */
 const ENDS_THING = /[\p{L}\p{N}\p{M})\]∞′°!]$/u;
+// Words are looked for from their beginnings: from each of their letters would take the square of the time.
+const endsInFunction = (text: string): boolean =>
+  FUNCTIONS.has(/(?<![a-zA-Z])[a-zA-Z]+$/.exec(text)?.[0] ?? '');
 /** What an index and a power belong to as limits: a space keeps them apart from what follows. */
 const isLimited = (text: string): boolean =>
-  /[∑∏∫∬∮]\S*$/u.test(text) || FUNCTIONS.has(/[a-zA-Z]+$/.exec(text)?.[0] ?? '');
+  /[∑∏∫∬∮]/u.test(/(?<!\S)\S+$/u.exec(text)?.[0] ?? '') || endsInFunction(text);
 const SIGNED: Readonly<Record<string, string>> = {
   '+': '+',
   '-': '−',
@@ -105,8 +108,8 @@ class Reader {
     if (operator !== undefined) return before + this.#spaced(operator, before);
     if (token === ',' || token === ';') return `${before.trimEnd()}${token} `;
     const part = this.#part(token, depth);
-    const kept = FUNCTIONS.has(/[a-zA-Z]+$/.exec(before)?.[0] ?? '') && /^[\p{L}\p{N}√]/u.test(part);
-    return kept ? `${before} ${part}` : before + part;
+    const apart = endsInFunction(before) && /^[\p{L}\p{N}√]/u.test(part);
+    return apart ? `${before} ${part}` : before + part;
   }
 
   /** A sign at the beginning belongs to what follows it. */
@@ -122,13 +125,16 @@ class Reader {
     return this.#tokens[this.#at - 1] ?? '';
   }
 
+  #skipSpaces(): void {
+    while (/^\s/.test(this.#next)) this.#take();
+  }
+
   /** The next thing as a whole: a group in braces, or one sign. */
   #argument(depth: number): string {
-    while (/^\s/.test(this.#next)) this.#take();
+    this.#skipSpaces();
     if (this.ended) throw new NotPlain();
     const token = this.#take();
-    const operator = SIGNED[token];
-    return operator ?? this.#part(token, depth + 1);
+    return SIGNED[token] ?? this.#part(token, depth + 1);
   }
 
   #part(token: string, depth: number): string {
@@ -157,10 +163,10 @@ class Reader {
       const letter = this.#argument(depth);
       return DOUBLE_STRUCK[letter] ?? letter;
     }
+    if (STYLES.has(name)) return '';
     if (/^(?:text.*|mbox|operatorname\*?)$/.test(name)) return this.#words();
     const accent = ACCENTS[name];
     if (accent !== undefined) return this.#accented(accent, depth);
-    if (STYLES.has(name)) return '';
     if (name === 'begin') return this.#environment(depth);
     if (FUNCTIONS.has(name)) return name;
     const sign = SIGNS[name] ?? OPERATORS[name];
@@ -169,7 +175,7 @@ class Reader {
   }
 
   #fence(): string {
-    while (/^\s/.test(this.#next)) this.#take();
+    this.#skipSpaces();
     const token = this.#take();
     if (token === '.') return '';
     if (/^[()[\]|/<>]$/.test(token)) return token;
@@ -209,7 +215,7 @@ class Reader {
 
   /** Words within a formula, with their spaces. */
   #words(): string {
-    while (/^\s/.test(this.#next)) this.#take();
+    this.#skipSpaces();
     if (this.#take() !== '{') throw new NotPlain();
     let text = '';
     while (this.#next !== '}') {

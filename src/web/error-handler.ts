@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { hasText } from '../i18n/index.js';
 import { DomainError, type ErrorDetails } from '../shared/errors.js';
 import type { PageContext } from './context.js';
-import { sentFields } from './form.js';
+import { fieldErrors, sentFields, type FormAgain } from './form.js';
 import { present, wantsJson } from './present.js';
 
 /** Anything no route answered. */
@@ -82,10 +82,8 @@ export function errorWords(
 
 const words = (req: Request, { code, details }: DomainError) => errorWords(req.page, code, details.params);
 
-const fieldTexts = (req: Request, problem: DomainError): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(problem.details.fields ?? {}).map(([name, key]) => [name, req.page.t(key)]),
-  );
+const fieldTexts = (req: Request, { details }: DomainError): FormAgain['errors'] =>
+  fieldErrors(req, details.fields ?? {});
 
 function sendProblem(req: Request, res: Response, problem: DomainError): void {
   const { title, text } = words(req, problem);

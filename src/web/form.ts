@@ -25,14 +25,17 @@ export async function answerForm(
     await act();
   } catch (error) {
     if (!(error instanceof DomainError) || error.details.fields === undefined || wantsJson(req)) throw error;
-    const errors = Object.fromEntries(
-      Object.entries(error.details.fields).map(([name, key]) => [name, req.page.t(key)]),
-    );
+    const errors = fieldErrors(req, error.details.fields);
     if (error.details.retryAfter !== undefined) {
       res.setHeader('Retry-After', String(error.details.retryAfter));
     }
     present(req, res, { ...(await page({ values: sentFields(req.body), errors })), status: error.status });
   }
+}
+
+/** @param keys field → key of the text that says what is wrong with it */
+export function fieldErrors(req: Request, keys: Readonly<Record<string, string>>): FormAgain['errors'] {
+  return Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, req.page.t(key)]));
 }
 
 /**

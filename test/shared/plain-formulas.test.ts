@@ -18,6 +18,7 @@ describe('formulas in plain text', () => {
     ['$\\vec{a} \\cdot \\overline{z}$', 'a\u20D7 · z\u0305'],
     ['$x \\in \\mathbb{R}$', 'x ∈ ℝ'],
     ['$v = 5\\ \\text{км/ч}$', 'v = 5 км/ч'],
+    ['$\\textstyle\\sum x$', '∑x'],
     ['$\\left(\\frac{a}{b}\\right)^2$', '(a/b)²'],
     ['$2^{x+1}$ и $2^{\\frac{x}{2}}$', '2ˣ⁺¹ и 2^(x/2)'],
     ["$f'(x)$", 'f′(x)'],
@@ -50,5 +51,9 @@ describe('formulas in plain text', () => {
     expect(plainFormulas(nested)).to.equal(nested);
     const roots = `$${'\\sqrt{'.repeat(300)}$`;
     expect(plainFormulas(roots.repeat(50))).to.equal(roots.repeat(50));
+    const word = 'a'.repeat(990);
+    expect(plainFormulas(`$${word}+${"'".repeat(990)}$`.repeat(5))).to.equal(
+      `${word} + ${'′'.repeat(990)}`.repeat(5),
+    );
   });
 });

@@ -3,7 +3,7 @@ import { atLeast } from '../../shared/roles.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Organisation } from '../directory/index.js';
 import type { MembershipFeature } from '../membership/index.js';
-import type { Named, Question } from './question.js';
+import { owingTeacher, type Named, type Question } from './question.js';
 import { mayAsk, type Reach } from './questions.policy.js';
 
 /** A time at which a consultation about a question can be booked. */
@@ -103,8 +103,7 @@ export function createAddressees({ membership, organisation, consultations }: Ad
 
     async slotsFor(actor, question) {
       if (!mayAsk(actor) || question.slotId !== '') return [];
-      const { to, takenBy } = question;
-      const teacher = takenBy || (to.kind === 'teacher' ? to.id : '');
+      const teacher = owingTeacher(question);
       const ids = teacher === '' ? await teacherIdsOf(actor.courseId) : [teacher];
       const free = await consultations.nextFreeOf(ids, 20);
       return free

@@ -15,8 +15,8 @@ export interface EscalationDeps {
 }
 
 /**
- * Passes overdue questions on: to the head of the association, then to the deputies. A place that nobody holds is passed
- * over. A question that waits on is looked at again and again: who takes over a place is told of it as well.
+ * Passes overdue questions on: to the head of the association, then to the deputies. A post without a holder is
+ * passed over. A question that still waits is looked at again and again: a new holder of the post is told as well.
  */
 export interface EscalationService {
   /** Takes one step for each question that is due for it. Repeating it changes nothing. */

@@ -1,5 +1,5 @@
 import type { Holder, Organisation } from '../directory/index.js';
-import type { Question } from './question.js';
+import { owingTeacher, type Question } from './question.js';
 
 export interface LeadersDeps {
   readonly organisation: Pick<Organisation, 'headsOf' | 'holdersOf'>;
@@ -15,8 +15,7 @@ export type LeadersOf = (question: Question, level: Question['escalation']) => P
 
 export function createLeaders({ organisation, associationsOf }: LeadersDeps): LeadersOf {
   return async (question, level) => {
-    const { to, takenBy } = question;
-    const owing = takenBy || (to.kind === 'teacher' ? to.id : '');
+    const owing = owingTeacher(question);
     const others = (holders: readonly Holder[]): readonly Holder[] =>
       holders.filter(({ personIds }) => !personIds.includes(owing));
     if (level === 1) return others(await organisation.headsOf(await associationsOf(question)));

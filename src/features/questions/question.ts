@@ -65,6 +65,10 @@ export interface Question {
   readonly version: number;
 }
 
+/** Person id of the teacher who owes the answer; '' where it is owed by several. */
+export const owingTeacher = ({ to, takenBy }: Pick<Question, 'to' | 'takenBy'>): string =>
+  takenBy || (to.kind === 'teacher' ? to.id : '');
+
 export const isOverdue = ({ dueAt }: Pick<Question, 'dueAt'>, now: Date): boolean =>
   dueAt !== null && dueAt < now;
 

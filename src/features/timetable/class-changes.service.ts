@@ -56,7 +56,7 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
     allowed: (actor: Actor, found: TimetableClass) => boolean,
     make: (found: TimetableClass) => ClassChange,
     told?: EventType<{ tellTeacher: boolean }>,
-    taken = conflict('class-time-taken'),
+    field?: 'start' | 'teacher',
   ): Promise<void> {
     for (let tried = 0; tried < TRIES; tried += 1) {
       const found = await find(actor, id);
@@ -65,7 +65,7 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
       const tellTeacher = teacherNow({ ...found, ...set }).id !== actor.personId;
       const event = told === undefined ? null : newEvent(told, { tellTeacher }, { at: deps.clock.now() });
       const changed = await classes.change(found, set, event);
-      if (changed === 'taken') throw taken;
+      if (changed === 'taken') throw timeTaken(field);
       if (changed !== null) return;
     }
     throw conflict('try-again');
@@ -87,13 +87,13 @@ export function createClassChanges(deps: ClassChangesDeps): ClassChanges {
         place,
         movedFrom: { startsAt: found.startsAt, place: found.place, at, reason },
       });
-      await change(actor, id, mayChange, moved, classMoved, timeTaken('start'));
+      await change(actor, id, mayChange, moved, classMoved, 'start');
     },
 
     async substitute(actor, id, teacher, reason) {
       const chosen = await people.teacherOf(actor.courseId, teacher);
       const substituted = () => ({ substitution: { ...chosen, reason } });
-      await change(actor, id, mayChange, substituted, classSubstituted, timeTaken('teacher'));
+      await change(actor, id, mayChange, substituted, classSubstituted, 'teacher');
     },
 
     endSubstitution: (actor, id) =>

@@ -120,12 +120,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
 
   return {
     router: Router().use(
-      importRouter({
-        importer,
-        zone: deps.zone,
-        groupsOf,
-        teachersOf: (courseId) => timetable.teachersOf(courseId),
-      }),
+      importRouter(importer, deps.zone),
       timetableRouter({
         timetable,
         files,

@@ -20,7 +20,7 @@ export interface NewClassesRouterDeps {
   readonly zone: () => Promise<string>;
 }
 
-/** The next page names no more days. */
+/** The page of the week names no more days. */
 const MOST_LEFT = 80;
 
 const FRESH: FormAgain = { values: {}, errors: {} };

@@ -1,5 +1,9 @@
 import { DomainError } from '../../shared/errors.js';
 
-/** Names the field: the form comes back with what was typed. */
-export const timeTaken = (field: 'start' | 'teacher'): DomainError =>
-  new DomainError('class-time-taken', 409, { fields: { [field]: 'errors.field.classTimeTaken' } });
+/** @param field of the form, which comes back with what was typed; none where a button alone was pressed */
+export const timeTaken = (field?: 'start' | 'teacher'): DomainError =>
+  new DomainError(
+    'class-time-taken',
+    409,
+    field === undefined ? {} : { fields: { [field]: 'errors.field.classTimeTaken' } },
+  );

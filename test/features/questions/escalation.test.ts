@@ -28,7 +28,7 @@ describe('a question without an answer', () => {
   });
   after(() => testApp.close());
 
-  const { organisation } = { organisation: () => testApp.app.features.directory.organisation };
+  const organisation = () => testApp.app.features.directory.organisation;
   const setHead = (head: string) =>
     testApp.app.features.directory.upsertAssociation({ title: 'Информатики', description: '', head });
   const staff = (surname: string, more: Partial<Parameters<typeof makeStaff>[1]> = {}) =>

@@ -30,6 +30,7 @@ interface Preview {
   faults: object[];
   errors: object;
   state: string;
+  week: string;
 }
 
 /** The code of a refusal. */
@@ -430,6 +431,14 @@ describe('the timetable', () => {
       const short = { ...wrong, from: tuesday, to: tuesday };
       const [fault] = (await preview(`${id}?${new URLSearchParams(short).toString()}`)).faults;
       expect(fault).to.deep.equal({ row: 3, what: 'noDay' });
+
+      await teacher.submit(`timetable/import/${id}`, { ...wrong, from, to });
+      await testApp.app.jobs.drain();
+      expect(await preview(id), 'leads to the week of the first class').to.include({
+        state: 'done',
+        week: closed,
+      });
+      await teacher.submit(`timetable/import/${id}/undo`);
     });
 
     it('knows the groups of the course by their names', async () => {

@@ -105,7 +105,7 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
       sources: [when(bookingCancelled, (booking, { side }) => (side === 'teacher' ? students(booking) : []))],
       describe: cancelledBy(told, 'teacher', 'student'),
     }),
-    // Those who were to come together, their parents and their calendars know of the booking.
+    // The student who cancels gets it too: the calendar, the parents and the others of a group booking follow.
     kind('booking-dropped', 'student', {
       by: ['mail', 'messenger'],
       parents: true,

@@ -123,7 +123,7 @@ export interface NotificationKind {
   readonly sample: Readonly<Record<string, Value>>;
   /** Events that it follows from; none where a schedule makes it. */
   readonly sources: readonly Source[];
-  /** Is mailed by itself: a digest names messages, and this one is to be kept as it is. */
+  /** Is never put into a digest, which only names messages: the recipient keeps this one whole. */
   readonly byItself?: true;
   /** Parents whom the student has named are told as well. */
   readonly parents?: true;

@@ -128,14 +128,10 @@ export function bookingSubjects(told: ToldBookings): BookingSubjects {
         return booking === null ? [] : who(booking, data);
       }),
     whileTrue,
-    inState:
-      (states, { calendar = false } = {}) =>
-      async ({ subjectId }) => {
-        const booking = await told.find(idOf(subjectId));
-        if (booking === null || !states.includes(booking.state)) return null;
+    inState: (states, more) =>
+      whileTrue(({ state, startsAt }, { subjectId }) => {
         const moment = startOf(subjectId);
-        if (!Number.isNaN(moment) && booking.startsAt.getTime() !== moment) return null;
-        return { ...describedBooking(booking), ...(calendar && { calendar: calendarOf(booking) }) };
-      },
+        return states.includes(state) && (Number.isNaN(moment) || startsAt.getTime() === moment);
+      }, more),
   };
 }

@@ -85,7 +85,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
         possible: kinds.some(({ by }) => by.includes(wayOf(channel))),
         chosen: isChosen({ chosen, decided, messengers }, topic, channel),
       }));
-      // What only the list shows leaves nothing to choose.
+      // A topic that stands only in the list on the page has no channel to choose.
       return cells.some(({ possible }) => possible) ? [{ topic, cells }] : [];
     });
   }

@@ -17,7 +17,7 @@ export function createPacer(
   let last = Promise.resolve();
   return {
     turn() {
-      // Counted from when the message before really left: a process that was held up sends no bunch of them.
+      // Counted from when the last message really left: after a stall of the process, none leave together.
       last = last.then(async () => {
         const wait = leftAt + gapMs - elapsedMs();
         if (wait > 0) await pause(wait);

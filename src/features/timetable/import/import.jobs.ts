@@ -24,7 +24,7 @@ export interface ImportJobs {
   goOn(importId: string, state: TimetableImport['state']): Promise<void>;
 }
 
-/** A page says no more of them. */
+/** The page names no more rows. */
 const MOST_TAKEN_ROWS = 60;
 
 const payload = z.object({ importId: z.string() });

@@ -1,27 +1,17 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
+import { mondayOf } from '../../../shared/days.js';
 import { shortName } from '../../../shared/names.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
-import { answerForm, type FormAgain } from '../../../web/form.js';
+import { answerForm, fieldErrors, type FormAgain } from '../../../web/form.js';
 import { calendarDate, parse } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { importId } from '../timetable.schema.js';
 import { IMPORT_MEGABYTES, type ImportWish, type TimetableImporter } from './import.service.js';
-import { mondayOf } from '../../../shared/days.js';
-import type { Named } from '../timetable-class.js';
-import type { NamedGroup } from '../timetable.view.js';
 import { COLUMNS, type ColumnMap } from './mapping.js';
 
 const MEGABYTE = 1024 * 1024;
-
-export interface ImportRouterDeps {
-  readonly importer: TimetableImporter;
-  /** Zone of the centre, in which files mean their times. */
-  readonly zone: () => Promise<string>;
-  readonly groupsOf: (courseId: string) => Promise<readonly NamedGroup[]>;
-  readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
-}
 
 export const importUploads: UploadRule = {
   path: /^\/timetable\/import$/,
@@ -59,12 +49,11 @@ const queryOf = ({ map, from, to }: Pick<ImportWish, 'map' | 'from' | 'to'>): st
     ...{ from, to },
   }).toString();
 
-const translated = (req: Request, errors: Readonly<Record<string, string>>): FormAgain['errors'] =>
-  Object.fromEntries(Object.entries(errors).map(([name, key]) => [name, req.page.t(key)]));
-
-/** `/c/:courseKey/timetable/import` */
-export function importRouter(deps: ImportRouterDeps): Router {
-  const { importer, zone } = deps;
+/**
+ * `/c/:courseKey/timetable/import`
+ * @param zone of the centre, in which files mean their times
+ */
+export function importRouter(importer: TimetableImporter, zone: () => Promise<string>): Router {
   const router = Router();
   router.use('/import', requireRole('teacher'));
 
@@ -105,21 +94,14 @@ export function importRouter(deps: ImportRouterDeps): Router {
   const wishAgain = (input: object): ReturnType<typeof wishOf> | null =>
     wishForm.safeParse(input).success ? wishOf(input) : null;
 
-  async function namesOf(courseId: string) {
-    const [groups, teachers] = await Promise.all([deps.groupsOf(courseId), deps.teachersOf(courseId)]);
-    return {
-      groups: new Map(groups.map(({ id, name }) => [id, name])),
-      teachers: new Map(teachers.map(({ id, name }) => [id, shortName(name)])),
-    };
-  }
-
   async function previewPage(req: Request, id: string, again?: FormAgain): Promise<Page> {
     const sent = again === undefined ? sentIn(req.query, wishOf) : sentIn(again.values, wishAgain);
     const { uploaded, headings, map, classes, faults, ...read } = await importer.preview(actorOf(req), id, {
       ...(sent ?? {}),
       zone: await zone(),
     });
-    const { groups, teachers } = await namesOf(actorOf(req).courseId);
+    const groups = new Map(read.groups.map(({ id, name }) => [id, name]));
+    const teachers = new Map(read.teachers.map(({ id, name }) => [id, shortName(name)]));
     const waits = uploaded.state === 'reading' || uploaded.state === 'running';
     return {
       ...whileWaiting(waits),
@@ -150,7 +132,7 @@ export function importRouter(deps: ImportRouterDeps): Router {
         faults: faults.slice(0, SHOWN_FAULTS),
         faultCount: faults.length,
         week: classes[0] ? mondayOf(classes[0].day) : '',
-        errors: again?.errors ?? translated(req, read.errors),
+        errors: again?.errors ?? fieldErrors(req, read.errors),
       },
     };
   }

@@ -13,7 +13,7 @@ import type { TimetableStore } from '../timetable.store.js';
 import { addImportJobs, TABLE } from './import.jobs.js';
 import type { ImportsStore, TimetableImport } from './imports.store.js';
 import { belowHeadings, proposedMap, type ColumnMap } from './mapping.js';
-import { readTimetable, type ReadTimetable } from './reading.js';
+import { readTimetable, type ReadingContext, type ReadTimetable } from './reading.js';
 
 export interface ImportDeps {
   readonly imports: ImportsStore;
@@ -24,7 +24,7 @@ export interface ImportDeps {
   readonly teachersOf: (courseId: string) => Promise<readonly Named[]>;
   /** Days on which the centre is closed, from one to another. */
   readonly closedDays: (from: string, to: string) => Promise<readonly { readonly date: string }[]>;
-  readonly groupsOf: (courseId: string) => Promise<readonly { readonly id: string; readonly name: string }[]>;
+  readonly groupsOf: (courseId: string) => Promise<ReadingContext['groups']>;
 }
 
 /** What the importer says of a file. */
@@ -39,6 +39,9 @@ export interface ImportPreview extends ReadTimetable {
   readonly uploaded: TimetableImport;
   readonly headings: readonly string[];
   readonly map: ColumnMap;
+  /** Of the course: `classes` have their ids alone. */
+  readonly teachers: readonly Named[];
+  readonly groups: ReadingContext['groups'];
   /** Field of the period → key of the text that says what is wrong with it. */
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -82,20 +85,24 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
     return found;
   }
 
-  async function read(uploaded: TimetableImport, wish: ImportWish): Promise<ReadTimetable> {
+  async function read(
+    uploaded: TimetableImport,
+    wish: ImportWish,
+  ): Promise<ReadTimetable & Pick<ImportPreview, 'teachers' | 'groups'>> {
     const { from, to } = wish;
     const [teachers, groups, closed] = await Promise.all([
       deps.teachersOf(uploaded.courseId),
       deps.groupsOf(uploaded.courseId),
       from === '' || to === '' ? [] : deps.closedDays(from, to),
     ]);
-    return readTimetable({
+    const found = readTimetable({
       ...wish,
       rows: uploaded.rows,
       closed: new Set(closed.map(({ date }) => date)),
       teachers: teachers.map((person) => ({ ...person, fullName: fullName(person.name) })),
       groups,
     });
+    return { ...found, teachers, groups };
   }
 
   const kept = createWorkFiles({
@@ -126,8 +133,9 @@ export function createImporter(deps: ImportDeps): TimetableImporter {
       return id;
     },
 
-    async preview(actor, id, { map, from = '', to = '', zone }) {
+    async preview(actor, id, { map, zone, ...wish }) {
       const uploaded = await find(actor, id);
+      const { from = uploaded.from, to = uploaded.to } = wish;
       // A process that was killed may have left it without its job.
       await work.goOn(id, uploaded.state);
       const { headings } = belowHeadings(uploaded.rows);
