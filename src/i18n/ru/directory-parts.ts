@@ -213,9 +213,9 @@ export const directoryParts = {
       addressStr: 'Место нахождения',
       site: 'Сайт',
       divisionClauseDocLink: 'Положение о подразделении',
-      rucovodstvoFil: 'Руководители филиалов',
-      filInfo: 'Филиалы',
-      repInfo: 'Представительства',
+      rucovodstvoFil: 'Информация о руководителях филиалов',
+      filInfo: 'Информация о филиалах',
+      repInfo: 'Информация о представительствах',
     },
   },
 } as const;
