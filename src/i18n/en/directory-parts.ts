@@ -41,7 +41,7 @@ export const directoryParts: English<typeof ru> = {
     title: 'Contacts and materials by e-mail',
     short: 'Send to the course',
     back: 'To the card',
-    text: 'Contacts and materials are mailed to each student: the course has {{students}}, the address of {{reachable}} is known. Words alone come as each has chosen.',
+    text: 'Contacts and materials are mailed to each student: the course has {{students}}, the address of {{reachable}} is known. If you send words only, they come by the channels that each student has chosen.',
     to: 'To',
     course: 'The whole course',
     what: 'What to send',
