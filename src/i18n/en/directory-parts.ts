@@ -32,8 +32,8 @@ export const directoryParts: English<typeof ru> = {
     materials_one: '{{count}} material passes',
     materials_other: '{{count}} materials pass',
     conflicts:
-      'The cards differ here. Tick what to take from the one that goes; the rest stays as the kept card says.',
-    take: 'Take from the one that goes',
+      'The cards differ. Tick what to take from the card that is merged away; the rest stays as in the kept card.',
+    take: 'Take from the card that is merged away',
     instead: 'instead of {{value}}',
     do: 'Merge',
   },
