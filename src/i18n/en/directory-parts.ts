@@ -145,7 +145,7 @@ export const directoryParts: English<typeof ru> = {
     another: 'To the list of imports',
     progress: 'Lines written: {{written}} of {{total}}.',
     toTakeBack: 'Cards still to be taken back: {{left}}.',
-    takenBack: 'The import is undone. There were new cards: {{made}}, changed: {{changed}}.',
+    takenBack: 'The import is undone. Cards it had made: {{made}}, changed: {{changed}}.',
     morePeople: 'And {{count}} more lines.',
     moreFaults: 'And {{count}} more errors.',
     result: 'New cards: {{made}}, changed: {{changed}}.',
