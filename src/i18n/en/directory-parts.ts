@@ -33,7 +33,7 @@ export const directoryParts: English<typeof ru> = {
     materials_other: '{{count}} materials pass',
     conflicts:
       'The cards differ. Tick what to take from the card that is merged away; the rest stays as in the kept card.',
-    take: 'Take from the card that is merged away',
+    take: 'What to take',
     instead: 'instead of {{value}}',
     do: 'Merge',
   },
