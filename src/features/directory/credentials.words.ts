@@ -8,7 +8,8 @@ const joined = (parts: readonly string[], between: string): string =>
 export const educationLine = (t: Translate, { level, speciality, qualification }: Education): string =>
   `${t(`directory.level.${level}`)}: ${joined([speciality, qualification], '; ')}`;
 
-const dotted = (day: string): string => day.split('-').reverse().join('.');
+/** "14.03.2026" */
+export const dotted = (day: string): string => day.split('-').reverse().join('.');
 
 /** "с 01.09.2026 по 31.08.2027"; '' where no day is known. */
 export const termLine = (t: Translate, term: Pick<PostTerm, 'since' | 'until'> | undefined): string =>

@@ -4,7 +4,7 @@ import { viewModel } from '../../web/views.js';
 import { EDUCATION_LEVELS, NAME_CASES, PURPOSES, VISIBILITIES, type PostTerm } from './cards/card.js';
 import type { CardView } from './directory.view.js';
 import { nameInCase } from './cards/name-in-case.js';
-import { educationLine, termLine, trainingLine } from './credentials.words.js';
+import { dotted, educationLine, termLine, trainingLine } from './credentials.words.js';
 import './sveden/pages.view.js';
 
 /* What the templates of the directory print beyond their data. */
@@ -188,6 +188,18 @@ interface SendGiven {
 
 viewModel<SendGiven>('directory/send', ({ t, groups }) => ({
   groupOptions: [['', t('directory.mailing.course')], ...groups.map(({ id, name }) => [id, name])],
+}));
+
+interface MergeGiven {
+  readonly conflicts: readonly { readonly field: string; readonly kept: string; readonly merged: string }[];
+}
+
+viewModel<MergeGiven>('directory/merge-sure', ({ conflicts }) => ({
+  choices: conflicts.map((conflict) =>
+    conflict.field === 'experienceSince'
+      ? { ...conflict, kept: dotted(conflict.kept), merged: dotted(conflict.merged) }
+      : conflict,
+  ),
 }));
 
 interface JournalGiven {

@@ -152,6 +152,7 @@ export const directory: English<typeof ru> = {
     cases: 'Name in Russian cases',
     casesHint:
       'Russian pages and letters name you in the case that the sentence needs. Fill this in where the rules are wrong.',
+    gender: 'How the name is declined',
     subjectsHint: 'Separated by commas',
     associations: 'Member of associations',
     responsible: 'Responsible person of the centre',
@@ -230,7 +231,7 @@ export const directory: English<typeof ru> = {
     closed: 'hidden: {{fields}}',
   },
   gender: {
-    none: 'as the patronymic tells',
+    none: 'by the patronymic',
     female: 'as a woman’s name',
     male: 'as a man’s name',
   },

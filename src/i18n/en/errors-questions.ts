@@ -38,7 +38,7 @@ export const questionErrors: English<typeof ruErrors> = {
     text: 'Import it in parts.',
   },
   'sign-in-over': {
-    title: 'The link is over',
+    title: 'The link no longer works',
     text: 'It was used, or its time has passed. Ask for a new one.',
   },
   'staff-sign-in-needed': {

@@ -28,7 +28,7 @@ export const exchange: English<typeof ru> = {
   found_other: '{{count}} questions are ready',
   line: 'place in the file: {{place}}',
   right: 'right',
-  duplicate: 'already in the bank',
+  duplicate: 'duplicate',
   duplicates_one: '{{count}} question is already in the bank or stands in the file twice',
   duplicates_other: '{{count}} questions are already in the bank or stand in the file twice',
   rule: {
