@@ -70,7 +70,7 @@ export async function mappedFile(
   return { kept, leftOut, media: placement.ids };
 }
 
-/** The words by which questions are told apart; the same picture is stored anew with each import. */
+/** The text by which duplicates are found. Without ids of pictures: each import stores them again under new ones. */
 const wordsOf = (text: string): string =>
   normalised(text.replace(/\bfiles\/[a-z2-9]{20}/gu, 'files/'), false);
 
