@@ -51,7 +51,7 @@ describe('npm run import-people', function () {
     expect(err).to.equal('');
     expect(out.trim().split('\n')).to.deep.equal([
       '201 ready, 2 lines with errors',
-      '  line 203: email: no contact of this kind: нет почты',
+      '  line 203: email: not a contact of this kind: нет почты',
       '  line 204: fullName: no name',
     ]);
     expect(code, 'lines are left out').to.equal(2);
