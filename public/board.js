@@ -56,6 +56,8 @@ EventCalendar.create(holder, {
   slotMinTime: from,
   slotMaxTime: until,
   slotDuration: '00:30',
+  // Pixels: the time and the title of a slot of half an hour are two lines.
+  slotHeight: 32,
   snapDuration: '00:05',
   nowIndicator: false,
   selectable: true,
