@@ -7,6 +7,7 @@ import { translator } from '../../../../src/i18n/index.js';
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 const FEATURE = path.join(ROOT, 'src/features/assessments');
 const VIEWS = path.join(ROOT, 'views/assessments');
+const TESTS = path.join(ROOT, 'test/features/assessments');
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -32,11 +33,12 @@ const USUAL_WORDS: ReadonlySet<string> = new Set(['single', 'multiple', 'short',
 
 describe('the folder of a question type', () => {
   for (const type of TYPE_NAMES) {
-    it(`${type} holds its rules, its files of other systems, its texts in both languages and three templates`, () => {
+    it(`${type} holds its rules, its files of other systems, its texts in both languages, three templates and its cases`, () => {
       for (const file of [`${type}.ts`, 'exchange.ts', 'texts.ts'])
         expect(existsSync(path.join(FEATURE, 'types', type, file)), file).to.equal(true);
       for (const template of ['form', 'answer', 'review'])
         expect(existsSync(path.join(VIEWS, 'types', type, `${template}.ejs`)), template).to.equal(true);
+      expect(existsSync(path.join(TESTS, 'types', `${type}.test.ts`)), 'cases').to.equal(true);
       for (const language of ['ru', 'en'] as const)
         expect(translator(language)(`assessments.type.${type}`)).to.not.include('assessments.type');
     });

@@ -1,0 +1,18 @@
+import { describeType } from './cases.js';
+
+describeType('short', {
+  form: { accepted: 'a\n50 % b', caseMatters: 'on' },
+  marked: [
+    [{ accepted: 'Пётр Первый\n50 % Пётр' }, ['петр'], 0.5],
+    [{ accepted: 'Пётр Первый\n50 % Пётр' }, ['Пётр I'], 0],
+    [{ accepted: 'слово' }, ['сло\u200bво'], 1],
+    [{ accepted: '25' }, ['2⁵'], 0],
+    [{ accepted: '(рас|об)сказ(ы)?', patterns: 'on' }, ['рассказы'], 1],
+    [{ accepted: '(рас|об)сказ(ы)?', patterns: 'on' }, ['сказ'], 0],
+    [{ accepted: '^(a+)+$', patterns: 'on' }, [`${'a'.repeat(60)}!`], 0],
+  ],
+  refusedForms: [
+    [{ accepted: '50 % половина' }, 'accepted'],
+    [{ accepted: '(', patterns: 'on' }, 'accepted'],
+  ],
+});
