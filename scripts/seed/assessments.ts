@@ -60,6 +60,7 @@ const numerical = (text: string, value: number, tolerance = 0, feedback = ''): Q
 
 const EVERY_TYPE: readonly QuestionContent[] = [
   {
+    name: 'Углы треугольника',
     text: 'Сумма углов любого треугольника равна 180°.',
     mark: 1,
     feedback: '',
@@ -67,6 +68,7 @@ const EVERY_TYPE: readonly QuestionContent[] = [
     definition: { type: 'truefalse', right: true, ifTrue: '', ifFalse: 'Вспомните теорему о сумме углов.' },
   },
   {
+    name: 'Площади фигур',
     text: 'Соедините фигуру и формулу её площади.',
     mark: 3,
     feedback: '',
@@ -82,6 +84,7 @@ const EVERY_TYPE: readonly QuestionContent[] = [
     },
   },
   {
+    name: 'Порядок чисел',
     text: 'Расположите числа по возрастанию.',
     mark: 2,
     feedback: '',

@@ -7,7 +7,9 @@ import type {
 } from '../ru/assessments-questions.js';
 
 export const questionTexts: English<typeof questionTextsRu> = {
-  details: 'Format, category, hints',
+  details: 'Name, format, category, hints',
+  name: 'Name',
+  nameHint: 'By it the question is easy to find in the bank. Students do not see it.',
   format: 'How the text is written',
   formatHint:
     'LaTeX formulas: $$x^2$$ on a line of its own, $x^2$ or \\(x^2\\) within the line. Code in Markdown: ``` above and below',

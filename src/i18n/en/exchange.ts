@@ -26,6 +26,13 @@ export const exchange: English<typeof ru> = {
   preview: 'Check the questions',
   found_one: '{{count}} question is ready',
   found_other: '{{count}} questions are ready',
+  shown: {
+    all: 'All: {{count}}',
+    notes: 'With remarks: {{count}}',
+    duplicates: 'Duplicates: {{count}}',
+    left: 'Not read: {{count}}',
+  },
+  range: '{{from}}–{{to}} of {{count}}',
   line: 'place in the file: {{place}}',
   right: 'right',
   duplicate: 'duplicate',
@@ -64,6 +71,7 @@ export const exchange: English<typeof ru> = {
   },
   note: {
     lostElement: 'Not carried over: {{what}}',
+    cutName: 'The name was cut: it is longer than 255 characters',
     cutFeedback: 'The feedback is cut: it has more than 5,000 characters',
     lostFile: 'File not taken over: {{what}}',
     combinedFeedback: 'Feedback for right and wrong as a whole is not carried over',

@@ -25,6 +25,13 @@ export const exchange = {
   found_few: 'Готовы {{count}} вопроса',
   found_many: 'Готовы {{count}} вопросов',
   found_other: 'Готовы {{count}} вопроса',
+  shown: {
+    all: 'Все: {{count}}',
+    notes: 'С замечаниями: {{count}}',
+    duplicates: 'Повторы: {{count}}',
+    left: 'Не прочитаны: {{count}}',
+  },
+  range: '{{from}}–{{to}} из {{count}}',
   line: 'место в файле: {{place}}',
   right: 'верно',
   duplicate: 'такой вопрос уже есть',
@@ -71,6 +78,7 @@ export const exchange = {
   },
   note: {
     lostElement: 'Не перенесено: {{what}}',
+    cutName: 'Название обрезано: оно длиннее 255 знаков',
     cutFeedback: 'Пояснение обрезано: оно длиннее 5000 знаков',
     lostFile: 'Файл не перенесён: {{what}}',
     combinedFeedback: 'Общие отзывы «верно» и «неверно» не перенесены',

@@ -73,6 +73,33 @@ describe('question bank', () => {
     expect(page.body).to.include('1 вопрос').and.include('не стоит ни в одном тесте');
   });
 
+  it('finds a question by its name, which an edit keeps as a version and students never see', async () => {
+    const name = 'Контрольная 4, задача 12';
+    const text = 'Сколько рёбер у куба?';
+    await add({ ...CAPITAL, text, name });
+    const { key, version } = await found(text);
+    expect(texts(await bank('?q=задача 12'))).to.deep.equal([text]);
+    expect((await teacher.get('tests/bank?q=куба')).body).to.include(name);
+    expect((await teacher.get(`tests/bank/questions/${key}`)).body).to.include(name);
+    const form = await bank(`/questions/${key}/edit`);
+    expect(form).to.deep.include({ values: { ...(form as unknown as { values: object }).values, name } });
+    const renamed = { ...CAPITAL, text, name: 'Куб', version };
+    await ask(teacher, 'POST', `tests/bank/questions/${key}`, renamed);
+    expect(texts(await bank('?q=задача 12'))).to.deep.equal([]);
+    expect((await teacher.get(`tests/bank/questions/${key}`)).body)
+      .to.include('Куб')
+      .and.include(name);
+    const test = await makeTest(teacher, { state: 'draft' }, []);
+    await ask(teacher, 'POST', `tests/${test}/bank`, { key });
+    expect((await teacher.get(`tests/${test}`)).body).to.include('Куб ·');
+    await ask(teacher, 'POST', `tests/${test}/publish`);
+    const student = await testApp.launch({ person: '103', course: '2' });
+    const attempt = await begin(student, test);
+    const page = await student.get(attempt);
+    expect(page.body).to.include('рёбер у куба').and.not.include('Куб');
+    expect(JSON.stringify((await student.json('GET', attempt)).data)).not.to.include('Куб');
+  });
+
   it('shows where a question is used, what may draw it, and its versions with their authors', async () => {
     const { key, version } = await found(CAPITAL.text);
     const test = await makeTest(teacher, { title: 'Где стоит', state: 'draft' }, []);

@@ -70,8 +70,8 @@ export function createBankService(deps: BankDeps): BankService {
 type OfCourse = Pick<BankService, 'add' | 'list' | 'find' | 'drawnBy' | 'edit' | 'change' | 'duplicates'>;
 
 /** The words of a question that a search looks through. */
-const wordsOf = ({ text, definition, tags = [], category = '' }: QuestionVersion): string =>
-  normalised(`${text} ${JSON.stringify(definition)} ${tags.join(' ')} ${category}`, false);
+const wordsOf = ({ name = '', text, definition, tags = [], category = '' }: QuestionVersion): string =>
+  normalised(`${name} ${text} ${JSON.stringify(definition)} ${tags.join(' ')} ${category}`, false);
 
 function matching(filter: BankFilter): (question: QuestionVersion) => boolean {
   const words = normalised(filter.q, false)

@@ -9,6 +9,7 @@ const shown = (question: QuestionVersion) => ({
   key: question.key,
   version: question.version,
   type: question.definition.type,
+  name: question.name ?? '',
   text: question.text,
   format: question.format ?? 'plain',
   mark: question.mark,
@@ -71,8 +72,9 @@ export const bankQuestionView = (
 ) => ({
   question: { ...entryView(entry, associations), feedback: entry.question.feedback },
   drawnBy: drawnBy.map(({ id, title }) => ({ id, title })),
-  versions: entry.versions.map(({ version, createdAt, createdBy, text, format = 'plain' }) => ({
+  versions: entry.versions.map(({ version, createdAt, createdBy, name = '', text, format = 'plain' }) => ({
     version,
+    name,
     at: createdAt,
     by: names.get(createdBy) ?? '',
     text,

@@ -14,6 +14,7 @@ import {
 import { decimalOr } from '../types/numbers.js';
 import { linesOf } from '../types/words.js';
 import type { QuestionContent } from './questions.store.js';
+import { LONGEST_NAME, ownName } from './question-name.js';
 import { safeText } from './rich-text.js';
 import { TEXT_FORMATS } from './text-formats.js';
 
@@ -24,6 +25,8 @@ export const questionTypeOrFirst = z.object({ type: z.enum(TYPE_NAMES).catch(TYP
 export const MOST_POINTS = 1_000;
 
 const common = z.object({
+  /** For those who teach. */
+  name: optionalLine(LONGEST_NAME),
   text: text(10_000).pipe(z.string().min(1)),
   mark: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), decimal(0.01, MOST_POINTS)),
   feedback: text(5_000),
@@ -65,8 +68,11 @@ export function questionFrom(body: unknown, type: TypeName): QuestionContent {
     form,
     body,
   );
+  const text = safeText(rest.text, format);
+  const name = ownName(rest.name, text, format);
   return {
-    text: safeText(rest.text, format),
+    ...(name !== '' && { name }),
+    text,
     feedback: safeText(feedback, format),
     definition: rest.definition,
     mark: Math.round(mark * 100) / 100,
@@ -80,6 +86,7 @@ export function questionFrom(body: unknown, type: TypeName): QuestionContent {
 
 /** The way back from `questionFrom`. */
 export const contentFields = (content: QuestionContent): Fields => ({
+  name: content.name ?? '',
   text: content.text,
   feedback: content.feedback,
   mark: numberText(content.mark),

@@ -5,6 +5,8 @@ import { isDuplicateKey } from '../../../storage/index.js';
 
 /** What a teacher writes: one version of a question. */
 export interface QuestionContent {
+  /** By which teachers know it; students never see it. Absent: none. */
+  readonly name?: string;
   readonly text: string;
   /** Points, unless a test says otherwise. */
   readonly mark: number;
@@ -65,6 +67,7 @@ const schema = new Schema<Row>(
     courseId: { type: String, required: true },
     key: { type: String, required: true },
     version: { type: Number, required: true },
+    name: { type: String },
     text: { type: String, required: true },
     mark: { type: Number, required: true },
     feedback: { type: String, default: '' },

@@ -1,4 +1,5 @@
 import { questionFrom } from '../bank/question.schema.js';
+import { LONGEST_NAME } from '../bank/question-name.js';
 import type { QuestionContent } from '../bank/questions.store.js';
 import { isOnPicture } from '../types/index.js';
 import { DomainError } from '../../../shared/errors.js';
@@ -20,6 +21,7 @@ export function contentOf(question: ForeignQuestion): Mapped {
   });
   if (taken === null) return { problem: 'type', what: nameOf(question) };
   const body = {
+    name: question.name.slice(0, LONGEST_NAME),
     text: question.text,
     mark: question.mark,
     feedback: question.feedback.slice(0, LONGEST_FEEDBACK),
@@ -32,15 +34,19 @@ export function contentOf(question: ForeignQuestion): Mapped {
   };
   try {
     const content = withPicture(questionFrom(body, taken.type), taken.image);
-    const isCut = question.feedback.length > LONGEST_FEEDBACK;
-    const cut: readonly Note[] = isCut ? [{ key: 'cutFeedback' }] : [];
-    return { content, notes: [...question.notes, ...(taken.notes ?? []), ...cut] };
+    return { content, notes: [...question.notes, ...(taken.notes ?? []), ...cutIn(question)] };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const [field = '', fault = ''] = Object.entries(error.details.fields ?? {})[0] ?? [];
     return { problem: fault || 'unfit', what: field };
   }
 }
+
+/** What is longer than the bank's fields. */
+const cutIn = ({ name, feedback }: ForeignQuestion): readonly Note[] => [
+  ...(name.length > LONGEST_NAME ? [{ key: 'cutName' }] : []),
+  ...(feedback.length > LONGEST_FEEDBACK ? [{ key: 'cutFeedback' }] : []),
+];
 
 /** How its file calls a type that the bank has not. */
 const nameOf = ({ body }: ForeignQuestion): string =>

@@ -9,8 +9,9 @@ export function foreignOf(content: QuestionContent): ForeignQuestion {
   const { exchange } = typeOf(definition.type);
   const stem = exchange.stem?.(definition);
   return {
-    title: stem === undefined ? '' : plainOf(content.text, format),
+    name: content.name ?? '',
     text: stem ?? content.text,
+    ...(stem !== undefined && { instruction: plainOf(content.text, format) }),
     ...(format !== 'plain' && { format }),
     mark: content.mark,
     feedback: content.feedback,

@@ -36,8 +36,11 @@ export interface ForeignBody {
 }
 
 export interface ForeignQuestion {
-  readonly title: string;
+  /** By which its authors know it; '' for none. */
+  readonly name: string;
   readonly text: string;
+  /** What is asked of a text with gaps, where `text` is the text with the gaps. Absent: the file does not say. */
+  readonly instruction?: string;
   /** How `text`, `feedback` and texts of answers are written; plain if absent. */
   readonly format?: 'markdown' | 'html';
   readonly mark: number;

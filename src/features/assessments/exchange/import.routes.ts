@@ -5,12 +5,12 @@ import { uploadedFiles, type UploadRule } from '../../../infra/files/index.js';
 import { badInput } from '../../../shared/errors.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { parse } from '../../../web/parse.js';
+import { parse, whole } from '../../../web/parse.js';
 import { present, seeOther, whileWaiting, type Page } from '../../../web/present.js';
 import { recordId } from '../assessments.schema.js';
 import { DUPLICATE_RULES } from './import-writer.js';
 import type { ImportService, SentFile } from './import.service.js';
-import { importView } from './import.view.js';
+import { importView, SHOWN } from './import.view.js';
 import { FORMATS } from './read-file.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -42,7 +42,21 @@ const forTest = z.object({
     .optional()
     .catch(undefined),
 });
-const confirmation = z.object({ duplicates: z.enum(DUPLICATE_RULES).default('skip') });
+const rule = z.enum(DUPLICATE_RULES);
+const confirmation = z.object({
+  duplicates: rule.default('skip'),
+  /** A button to other questions of the import instead of the one that confirms: a list and its page. */
+  look: z
+    .string()
+    .regex(new RegExp(`^(?:${SHOWN.join('|')}):\\d{1,4}$`))
+    .optional(),
+});
+/** The choice goes along from page to page, so that it is not lost before it is confirmed. */
+const looked = z.object({
+  show: z.enum(SHOWN).catch('all'),
+  page: whole(1, 9_999).catch(1),
+  duplicates: rule.catch('skip'),
+});
 
 /** `/c/:courseKey/tests/import`: questions from a file or a pasted text, for teachers. */
 export function importRouter(imports: ImportService): Router {
@@ -70,13 +84,19 @@ export function importRouter(imports: ImportService): Router {
       ...whileWaiting(waits),
       view: 'assessments/import-preview',
       title: req.page.t('exchange.title'),
-      data: importView(found, req.page.t),
+      data: importView(found, parse(looked, req.query), req.page.t),
     });
   });
 
   router.post('/import/:id', teacher, async (req, res) => {
     const id = recordId(req.params.id);
-    const { duplicates } = parse(confirmation, req.body);
+    const { duplicates, look } = parse(confirmation, req.body);
+    if (look !== undefined) {
+      const [show = '', page = ''] = look.split(':');
+      const query = new URLSearchParams({ show, page, duplicates }).toString();
+      seeOther(res, `${req.baseUrl}/import/${id}?${query}#questions`);
+      return;
+    }
     await imports.confirm(actorOf(req), id, duplicates);
     seeOther(res, `${req.baseUrl}/import/${id}`, 'exchange.done');
   });

@@ -9,7 +9,7 @@ import type { ForeignFile } from './foreign.js';
 import type { ImportedQuestion, LeftOut } from './imports.store.js';
 import { keepMedia } from './media.js';
 
-/** One preview page, and one document of the database. */
+/** One document of the database. */
 export const MOST_QUESTIONS = 2_000;
 
 interface FileOwner {
@@ -27,7 +27,7 @@ export interface MappedFile {
 /**
  * The questions of a file as the bank holds them, and those that it cannot hold; their files are stored.
  * @param bank questions of the course: one with the same text is a duplicate. Within the file only a question that is
- *   the same in everything is one, for many different questions have the text «What is right?»
+ *   the same in everything but its name is one, for many different questions have the text «What is right?»
  */
 export async function mappedFile(
   { questions, files = [] }: ForeignFile,
@@ -56,7 +56,7 @@ export async function mappedFile(
       continue;
     }
     const key = newKey();
-    const whole = JSON.stringify(contentFields(content));
+    const whole = JSON.stringify(contentFields({ ...content, name: '' }));
     const duplicateOf = known.get(wordsOf(content.text)) ?? inFile.get(whole) ?? null;
     if (!inFile.has(whole)) inFile.set(whole, key);
     kept.push({

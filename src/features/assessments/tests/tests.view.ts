@@ -92,6 +92,7 @@ const questionView = (question: QuestionVersion) => ({
   key: question.key,
   version: question.version,
   type: question.definition.type,
+  name: question.name ?? '',
   text: question.text,
   format: question.format ?? 'plain',
   mark: question.mark,

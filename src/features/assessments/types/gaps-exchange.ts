@@ -6,8 +6,8 @@ import type { ForeignQuestion } from '../exchange/foreign.js';
 const FILL_IN = 'Заполните пропуски.';
 
 /** The fields of the form for the text. */
-export const takeText = ({ title, text }: ForeignQuestion) => ({
-  text: title === '' ? FILL_IN : title,
+export const takeText = ({ instruction = FILL_IN, text }: ForeignQuestion) => ({
+  text: instruction,
   body: text.replace(/\{\{(\d{1,3})\}\}/gu, '[[$1]]'),
 });
 

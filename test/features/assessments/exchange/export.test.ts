@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { QuestionContent } from '../../../../src/features/assessments/bank/questions.store.js';
+import { ownName } from '../../../../src/features/assessments/bank/question-name.js';
 import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
 import { foreignOf } from '../../../../src/features/assessments/exchange/foreign-of.js';
 import { readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
@@ -87,7 +88,16 @@ const more: fc.Arbitrary<QuestionContent['definition']> = fc.oneof(
 );
 
 const contentWith = (of: fc.Arbitrary<QuestionContent['definition']>): fc.Arbitrary<QuestionContent> =>
-  fc.record({ text: line, mark: fc.constant(1), feedback: fc.oneof(fc.constant(''), line), definition: of });
+  fc
+    .record({
+      name: fc.oneof(fc.constant(''), line),
+      text: line,
+      mark: fc.constant(1),
+      feedback: fc.oneof(fc.constant(''), line),
+      definition: of,
+    })
+    // A name that repeats the text is none.
+    .map(({ name, ...given }) => ({ ...given, ...(ownName(name, given.text) !== '' && { name }) }));
 const content = contentWith(definition);
 const anyContent = contentWith(fc.oneof(definition, more));
 /** Only Moodle knows what another try costs. */

@@ -118,6 +118,15 @@ describe('import of questions', () => {
     expect((await teacher.get('tests/bank?q=меняется')).body).to.include('Новый раздел');
   });
 
+  it('a question that differs in its name alone is a duplicate', async () => {
+    const preview = await upload('::первое::Имена разные? {T}\n\n::второе::Имена разные? {T}\n', 'a.gift');
+    expect(preview.body).to.include('1 вопрос уже есть').and.include('первое').and.include('второе');
+    await teacher.submit(`tests/import/${idOf(preview.url)}`, { duplicates: 'replace' });
+    expect((await teacher.get('tests/bank?q=имена разные')).body)
+      .to.include('второе')
+      .and.not.include('первое');
+  });
+
   it('the same question twice in one file is a duplicate; another with the same words is none', async () => {
     const text = '1. Верно ли?\n+ да\n- нет\n\n2. Верно ли?\n+ да\n- нет\n\n3. Верно ли?\n+ нет\n- да\n';
     const test = await makeTest(teacher, { state: 'draft' }, []);
@@ -161,6 +170,44 @@ describe('import of questions', () => {
     expect(writing.body).to.include('Добавляем вопросы');
     await testApp.app.jobs.drain();
     expect((await teacher.get(`tests/import/${id}`)).body).to.include('Добавлено 250 вопросов');
+  });
+
+  it('shows fifty questions a page, all or those with remarks or duplicates, and keeps the choice from page to page', async () => {
+    const text = (n: number): string =>
+      n === 120 ? '[html]<p>Страница с таблицей</p><table></table>' : `Страница ${n === 119 ? 118 : n}?`;
+    const gift = Array.from({ length: 120 }, (_, n) => `::Имя ${n + 1}::${text(n + 1)} {T}`).join('\n\n');
+    const id = idOf((await upload(gift, 'pages.gift')).url);
+    interface Looked {
+      readonly questions: readonly { readonly number: number; readonly name: string }[];
+      readonly look: { readonly show: string; readonly page: number; readonly duplicates: string };
+      readonly shown: readonly object[];
+      readonly range: object;
+    }
+    const look = async (query: string): Promise<Looked> =>
+      (await teacher.json('GET', `tests/import/${id}${query}`)).data as Looked;
+    const first = await look('');
+    expect(first.questions.map(({ number }) => number)).to.deep.equal(
+      Array.from({ length: 50 }, (_, n) => n + 1),
+    );
+    expect(first.range).to.deep.equal({ from: 1, to: 50, count: 120 });
+    expect(first.shown).to.deep.equal([
+      { show: 'all', count: 120 },
+      { show: 'notes', count: 1 },
+      { show: 'duplicates', count: 1 },
+    ]);
+    const second = await teacher.submit(`tests/import/${id}`, { duplicates: 'both', look: 'all:3' });
+    expect(second.url).to.include('page=3').and.include('duplicates=both');
+    expect(second.body).to.include('Имя 101').and.not.include('Имя 100<');
+    expect(second.body).to.match(/value="both"\s+checked/);
+    const twice = await look('?show=duplicates&duplicates=both&page=7');
+    expect(twice.look).to.deep.equal({ show: 'duplicates', page: 1, duplicates: 'both' });
+    expect(twice.questions.map(({ number }) => number)).to.deep.equal([119]);
+    expect((await look('?show=notes')).questions.map(({ name }) => name)).to.deep.equal(['Имя 120']);
+    // Nothing was saved by looking.
+    expect((await teacher.get(`tests/import/${id}`)).body).to.include('Готовы 120 вопросов');
+    await teacher.submit(`tests/import/${id}`, { duplicates: 'both' });
+    const done = await teacher.get(`tests/import/${id}?page=2`);
+    expect(done.body).to.include('Добавлено 120 вопросов').and.include('Имя 51').and.include('rel="next"');
   });
 
   it('a large file that cannot be read says why', async () => {

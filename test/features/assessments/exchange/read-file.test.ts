@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
 import { ZipFile } from 'yazl';
+import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
 import type { ForeignFile, ForeignQuestion } from '../../../../src/features/assessments/exchange/foreign.js';
 import { isChoice } from '../../../../src/features/assessments/types/choice-exchange.js';
 import { FileProblem, readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
@@ -383,6 +384,54 @@ describe('files of questions', () => {
       ['Столица?', 'Москва'],
       ['Сколько?', 'два'],
     ]);
+  });
+
+  it('keeps the names of questions from each format that has them, but not one that repeats the text', async () => {
+    const named = async (content: string | Buffer, file: string): Promise<(string | undefined)[]> =>
+      (await readQuestions(Buffer.from(content), file)).questions.map((question) => {
+        const made = contentOf(question);
+        return 'content' in made ? made.content.name : made.problem;
+      });
+    const long =
+      'Сколько дней было в феврале тысяча девятисотого года по григорианскому календарю, если считать?';
+    expect(
+      await named(
+        `::Задача 12::Сколько? {T}\n\n::Верно?::Верно? {T}\n\n::${long.slice(0, 78)}...::${long} {F}`,
+        'a.gift',
+      ),
+    ).to.deep.equal(['Задача 12', undefined, undefined]);
+    const moodle = (name: string): string =>
+      `<quiz><question type="truefalse"><name><text>${name}</text></name><questiontext format="html"><text>&lt;p&gt;Верно?&lt;/p&gt;</text></questiontext><answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>`;
+    expect(await named(moodle(' 3.7 Углы '), 'a.xml')).to.deep.equal(['3.7 Углы']);
+    expect(await named(moodle('Верно?'), 'a.xml')).to.deep.equal([undefined]);
+    const [cut] = (await read(moodle('я'.repeat(300)), 'a.xml')).questions.map(contentOf);
+    expect(cut).to.deep.include({ notes: [{ key: 'cutName' }] });
+    expect(
+      await named('Вопрос;Название;Верно;Ответ 1;Ответ 2\nСколько?;№ 5;1;два;три', 'a.csv'),
+    ).to.deep.equal(['№ 5']);
+    const item12 = (title: string): string =>
+      `<questestinterop><item ident="1" title="${title}"><presentation><material><mattext>Сколько?</mattext></material><response_lid ident="r"><render_choice><response_label ident="1"><material><mattext>один</mattext></material></response_label><response_label ident="2"><material><mattext>два</mattext></material></response_label></render_choice></response_lid></presentation><resprocessing><respcondition><conditionvar><varequal respident="r">2</varequal></conditionvar><setvar>1</setvar></respcondition></resprocessing></item></questestinterop>`;
+    expect(await named(item12('Q7'), 'a.xml')).to.deep.equal(['Q7']);
+    expect(await named(item12('Question'), 'a.xml'), 'what Canvas calls one without a name').to.deep.equal([
+      undefined,
+    ]);
+  });
+
+  it('a name is no instruction: a text with gaps has its own, from a paragraph before it', async () => {
+    const cloze = (text: string): string =>
+      `<quiz><question type="cloze"><name><text>Пушкин, годы</text></name><questiontext format="html"><text><![CDATA[${text}]]></text></questiontext></question></quiz>`;
+    const contents = async (text: string) => (await read(cloze(text), 'q.xml')).questions.map(contentOf);
+    expect(await contents('<p>Родился в {1:SA:=1799}</p>')).to.have.nested.deep.property(
+      '[0].content.name',
+      'Пушкин, годы',
+    );
+    expect(await contents('<p>Родился в {1:SA:=1799}</p>')).to.have.nested.property(
+      '[0].content.text',
+      'Заполните пропуски.',
+    );
+    const [made] = await contents('<p class="instruction">Впишите годы</p><p>Родился в {1:SA:=1799}</p>');
+    expect(made).to.have.nested.property('content.text', 'Впишите годы');
+    expect(made).to.have.nested.property('content.definition.body', 'Родился в [[1]]');
   });
 
   it('UTF-16 is read with and without its mark', async () => {

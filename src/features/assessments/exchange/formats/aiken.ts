@@ -62,7 +62,7 @@ const follows = (before: string | undefined, letter: string): boolean => {
 
 /** The parts of a question that a plain format does not have. */
 export const plainQuestion = (place: string, text: string) => ({
-  title: '',
+  name: '',
   text,
   mark: 1,
   feedback: '',

@@ -104,7 +104,7 @@ function foreign(question: GiftQuestion, category: string, place: string): Forei
   const feedback = 'globalFeedback' in question ? read(question.globalFeedback) : '';
   const body = firstAnswer(({ gift }) => gift?.read?.(question, read)) ?? unknownBody(nameOf(question));
   return {
-    title: question.title ?? '',
+    name: question.title ?? '',
     text,
     mark: 1,
     feedback,

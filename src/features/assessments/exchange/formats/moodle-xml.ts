@@ -1,7 +1,8 @@
-import { firstAnswer, unknownBody } from '../by-type.js';
+import { firstAnswer, unknownBody, type Exchange } from '../by-type.js';
 import type { ForeignFile, ForeignQuestion, Note, Unreadable } from '../foreign.js';
 import { escapedHtml, hasStructure, htmlFromHtml, isMarkup, plainFrom } from '../html.js';
 import { collectEmbedded, type Embedded } from '../embedded.js';
+import { instructionIn, splitInstruction } from '../instruction.js';
 import {
   attribute,
   descendants,
@@ -48,9 +49,15 @@ interface Context {
   readonly embedded: Embedded;
 }
 
+/** What reads this type of Moodle. */
+const exchangeOf = (type: string): Exchange | null =>
+  firstAnswer((exchange) => (exchange.moodle?.names?.includes(type) ? exchange : null));
+
 /** Whether all texts of this type of Moodle are pieces of plain text. */
-const isPlain = (type: string): boolean =>
-  firstAnswer(({ moodle }) => (moodle?.names?.includes(type) ? moodle : null))?.isPlain === true;
+const isPlain = (type: string): boolean => exchangeOf(type)?.moodle?.isPlain === true;
+
+/** Whether the text of this type of Moodle is a part of the definition: what is asked may stand before it. */
+const hasInstruction = (type: string): boolean => exchangeOf(type)?.stem !== undefined;
 
 function questionOf(
   element: XmlElement,
@@ -59,23 +66,26 @@ function questionOf(
 ): ForeignQuestion {
   const notes: Note[] = [];
   const format = formatOf(element, type);
-  const { read, plain } = readersOf(format, embedded, notes);
-  const title = textOf(firstOf(firstOf(element, 'name'), 'text')).trim();
-  const stem = read(firstOf(element, 'questiontext'));
+  const rest = hasInstruction(type) ? (text: string) => splitInstruction(text).rest : (text: string) => text;
+  const { read, plain } = readersOf(format, { embedded, notes, rest });
+  const name = textOf(firstOf(firstOf(element, 'name'), 'text')).trim();
+  const asked = firstOf(element, 'questiontext');
+  const stem = read(asked);
   const context = { read, plain, stem, embedded, notes };
   const made = firstAnswer(({ moodle }) =>
     moodle?.names?.includes(type) ? moodle.read?.(element, context) : null,
   ) ?? { body: unknownBody(type) };
-  for (const name of ['correctfeedback', 'partiallycorrectfeedback', 'incorrectfeedback'])
-    if (!isUsual(textOf(firstOf(firstOf(element, name), 'text')))) notes.push({ key: 'combinedFeedback' });
+  for (const part of ['correctfeedback', 'partiallycorrectfeedback', 'incorrectfeedback'])
+    if (!isUsual(textOf(firstOf(firstOf(element, part), 'text')))) notes.push({ key: 'combinedFeedback' });
   const hints = elementsOf(element, 'hint')
     .map(read)
     .map((hint) => hint.replace(/\s*\n\s*/gu, ' '));
   const mark = Number(textOf(firstOf(element, 'defaultgrade')));
   const penalty = Number(textOf(firstOf(element, 'penalty')));
   return {
-    title,
+    name,
     text: ('text' in made ? made.text : undefined) ?? stem,
+    ...(hasInstruction(type) && instructionIn(textOf(firstOf(asked, 'text')))),
     ...(format !== 'plain' && { format }),
     mark: Number.isFinite(mark) && mark > 0 ? mark : 1,
     feedback: read(firstOf(element, 'generalfeedback')),
@@ -106,16 +116,22 @@ function formatOf(element: XmlElement, type: string): 'plain' | 'html' | 'markdo
   return texts.some(hasStructure) ? 'html' : 'plain';
 }
 
+interface Reading {
+  readonly embedded: Embedded;
+  readonly notes: Note[];
+  /** A text without the instruction before it. */
+  readonly rest: (text: string) => string;
+}
+
 function readersOf(
   format: 'plain' | 'html' | 'markdown',
-  embedded: Embedded,
-  notes: Note[],
+  { embedded, notes, rest }: Reading,
 ): { read: Read; plain: Read } {
   const reader =
     (asHtml: boolean): Read =>
     (parent) => {
       if (parent === undefined) return '';
-      const text = textOf(firstOf(parent, 'text'));
+      const text = rest(textOf(firstOf(parent, 'text')));
       const written = attribute(parent, 'format') || 'html';
       const find = filesBeside(parent, embedded);
       const read =

@@ -3,6 +3,7 @@ import type { ForeignBody, ForeignQuestion, Note } from '../foreign.js';
 import { hasStructure, htmlFromHtml, plainFromHtml, type FindFile } from '../html.js';
 import { attr, qtiName, type QtiAsked, type Response } from './qti-names.js';
 import { all, child, mediaTag } from './qti-parts.js';
+import { INSTRUCTION, splitInstruction } from '../instruction.js';
 import { attribute, descendants, elementsOf, localName, markupOf, textOf, type XmlElement } from '../xml.js';
 
 /** Finds the body of a passage that an item refers to by its address. */
@@ -32,7 +33,9 @@ export function readItem(
     if (found === null) notes.push({ key: 'lostElement', what: attribute(reference, 'href') });
     return found === null ? '' : markupOf(found, withoutRubric);
   });
-  const stem = `${passages.join('')}${stemOf(body, interactions, gaps)}`;
+  const stemAlone = stemOf(body, interactions, gaps);
+  const { rest, ...instruction } = gaps.size > 0 ? splitInstruction(stemAlone) : { rest: stemAlone };
+  const stem = `${passages.join('')}${rest}`;
   const isHtml = isAskedBelow && hasStructure(stem);
   const { text, notes: lost } = isHtml ? htmlFromHtml(stem, find) : plainFromHtml(stem, find);
   notes.push(...lost);
@@ -41,9 +44,10 @@ export function readItem(
   if (hasOwnRules(root)) notes.push({ key: 'responseProcessing' });
   if (all(root, 'modalFeedback').length > 0) notes.push({ key: 'combinedFeedback' });
   return {
-    title: attr(root, 'title'),
+    name: attr(root, 'title'),
     // A place for the answer at the end of the text says nothing.
     text: text.replace(/\n_____$/u, '') || attr(root, 'title'),
+    ...instruction,
     ...(isHtml && { format: 'html' }),
     mark: 1,
     feedback: '',
@@ -133,6 +137,8 @@ const withoutRubric = (element: XmlElement): string | null => {
   const name = qtiName(localName(element));
   const media = mediaTag(element);
   if (media !== null) return media;
+  if (name === 'p' && attribute(element, 'class') === INSTRUCTION)
+    return `<p class="${INSTRUCTION}">${markupOf(element)}</p>`;
   if (name === 'gapText' || name === 'prompt') return '';
   return name === 'rubricBlock' || name.startsWith('feedback') || name === 'endAttemptInteraction'
     ? ''

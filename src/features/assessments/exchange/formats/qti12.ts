@@ -23,7 +23,7 @@ function itemOf(item: XmlElement, place: string, find?: FindFile): ForeignQuesti
   const body = presentation ? bodyOf(item, presentation, gaps, find) : unknownBody('item');
   const text = materialOf(flow, find) || materialOf(presentation, find) || attribute(item, 'title');
   return {
-    title: attribute(item, 'title'),
+    name: nameOf(attribute(item, 'title')),
     text: withGapsMarked(text, gaps),
     mark: Number(points) > 0 ? Number(points) : 1,
     feedback: '',
@@ -34,6 +34,9 @@ function itemOf(item: XmlElement, place: string, find?: FindFile): ForeignQuesti
     notes: named(item, 'itemfeedback').length > 0 ? [{ key: 'combinedFeedback' }] : [],
   };
 }
+
+/** Canvas calls every question that was given no name so. */
+const nameOf = (title: string): string => (title === 'Question' ? '' : title);
 
 function metadata(item: XmlElement, label: string): string {
   const field = named(item, 'qtimetadatafield').find(

@@ -13,6 +13,7 @@ import type { ForeignBody, ForeignFile, ForeignQuestion, Unreadable } from '../f
  * | тип / type           | один, несколько, да-нет, текст, число, соответствие, порядок, эссе, файл         |
  * | ответ / answer       | answers; may stand several times. `*` or `+` before an answer marks it as right   |
  * | верно / right        | numbers or letters of the right answers, where they are not marked               |
+ * | название / name      | by which teachers know it                                                        |
  * | баллы / points       | 1 where it is empty                                                              |
  * | категория, метки, комментарий / category, tags, feedback | as they say                                  |
  */
@@ -21,6 +22,10 @@ const HEADINGS: Readonly<Record<string, string>> = {
   question: 'text',
   text: 'text',
   'текст вопроса': 'text',
+  название: 'name',
+  имя: 'name',
+  name: 'name',
+  title: 'name',
   тип: 'type',
   type: 'type',
   верно: 'right',
@@ -84,7 +89,7 @@ type Cell = (name: string) => string;
 function question(place: string, cell: Cell, body: ForeignBody): ForeignQuestion {
   const mark = Number(cell('mark').replace(',', '.'));
   return {
-    title: '',
+    name: cell('name'),
     text: cell('text'),
     mark: Number.isFinite(mark) && mark > 0 ? mark : 1,
     feedback: cell('feedback'),

@@ -1,4 +1,7 @@
+import { beginningOf } from '../../bank/question-name.js';
 import { markdownHtml } from '../../bank/rich-text.js';
+import type { ForeignQuestion } from '../foreign.js';
+import { INSTRUCTION } from '../instruction.js';
 
 /** Text inside an XML element or attribute. Signs that XML 1.0 cannot hold are left out. */
 export const xmlText = (text: string): string =>
@@ -27,3 +30,13 @@ export const percent = (fraction: number): string => String(Math.round(fraction 
 /** A text of the bank as HTML that is also XML: elements without content are closed. */
 export const htmlIn = (text: string, format: 'markdown' | 'html' | undefined): string =>
   format === 'html' ? text : format === 'markdown' ? markdownHtml(text) : htmlOf(text);
+
+/** For formats in which every question has a name. */
+export const nameInFile = ({ name, text, instruction, format }: ForeignQuestion): string =>
+  name || (instruction === undefined ? beginningOf(text, format) : beginningOf(instruction));
+
+/** What is asked of a text with gaps, before that text; '' for other questions. See `instruction.ts`. */
+export const instructionHtml = ({ instruction = '' }: ForeignQuestion): string =>
+  instruction === ''
+    ? ''
+    : `<p class="${INSTRUCTION}">${htmlOf(instruction).slice('<p>'.length, -'</p>'.length).replaceAll('</p><p>', '<br/>')}</p>`;

@@ -20,8 +20,8 @@ function entry(question: ForeignQuestion): string {
   const body = writerOf(question.body)?.gift?.write(question.body);
   if (body === undefined)
     return `// ${question.body.kind}: ${question.text.replace(/\s+/gu, ' ').slice(0, 200)}`;
-  const title = question.title === '' ? '' : `::${escaped(question.title)}::`;
+  const name = question.name === '' ? '' : `::${escaped(question.name)}::`;
   const feedback = question.feedback === '' ? '' : `####${escaped(question.feedback)}\n`;
   const format = question.format ?? 'plain';
-  return `${title}[${format}]${escaped(question.text)} {${body}${feedback}}`;
+  return `${name}[${format}]${escaped(question.text)} {${body}${feedback}}`;
 }

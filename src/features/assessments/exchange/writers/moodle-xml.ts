@@ -1,6 +1,6 @@
 import { writerOf } from '../by-type.js';
 import type { ForeignQuestion } from '../foreign.js';
-import { htmlIn, xmlText } from './escape.js';
+import { htmlIn, instructionHtml, nameInFile, xmlText } from './escape.js';
 import { idsIn } from '../../bank/files-in.js';
 import { withAddresses, type MediaById } from './media-out.js';
 import type { Text } from './moodle-parts.js';
@@ -31,17 +31,18 @@ function withCategories(
 
 /** The files of a text stand beside it. */
 const textWriter =
-  (question: Pick<ForeignQuestion, 'format'>, media: MediaById): Text =>
+  (question: ForeignQuestion, media: MediaById): Text =>
   (name, value, format = 'html') => {
     if (format !== 'html') return `<${name} format="${format}"><text>${xmlText(value)}</text></${name}>`;
+    const before = name === 'questiontext' ? instructionHtml(question) : '';
     if (question.format === 'markdown' && name !== 'answer')
-      return `<${name} format="markdown"><text>${xmlText(value)}</text></${name}>`;
+      return `<${name} format="markdown"><text>${xmlText(`${before}${value}`)}</text></${name}>`;
     const html = withAddresses(
       htmlIn(value, question.format),
       media,
       ({ fileName }) => `@@PLUGINFILE@@/${fileName}`,
     );
-    return `<${name} format="html"><text>${xmlText(html)}</text>${filesOf(value, media)}</${name}>`;
+    return `<${name} format="html"><text>${xmlText(`${before}${html}`)}</text>${filesOf(value, media)}</${name}>`;
   };
 
 const filesOf = (value: string, media: MediaById): string =>
@@ -60,7 +61,7 @@ function element(question: ForeignQuestion, media: MediaById): string {
   const text = textWriter(question, media);
   const { body } = question;
   const moodle = writerOf(body)?.moodle;
-  const name = question.title || (question.text.split('\n')[0] ?? '').slice(0, 100) || '?';
+  const name = nameInFile(question);
   if (moodle === undefined) return `<!-- ${body.kind} -->`;
   const hints = (question.hints ?? []).map((hint) => text('hint', hint));
   const tags = question.tags.map((tag) => `<tag><text>${xmlText(tag)}</text></tag>`).join('');

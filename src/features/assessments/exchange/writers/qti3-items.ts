@@ -1,6 +1,6 @@
 import { writerOf } from '../by-type.js';
 import type { ForeignQuestion } from '../foreign.js';
-import { htmlIn, xmlText } from './escape.js';
+import { htmlIn, instructionHtml, xmlText } from './escape.js';
 import type { MediaById } from './media-out.js';
 import { textAsked, type Asked } from './qti3-parts.js';
 
@@ -18,5 +18,6 @@ const paragraphs = (text: string): string =>
 export function asked(question: ForeignQuestion, media: MediaById): Asked {
   const { body } = question;
   const text = markup(question);
-  return writerOf(body)?.qti?.write(body, text, media) ?? textAsked(text);
+  const made = writerOf(body)?.qti?.write(body, text, media) ?? textAsked(text);
+  return { ...made, body: `${instructionHtml(question)}${made.body}` };
 }

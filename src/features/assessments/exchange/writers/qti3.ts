@@ -1,7 +1,7 @@
 import type * as Yazl from 'yazl';
 import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { ForeignQuestion } from '../foreign.js';
-import { xmlText } from './escape.js';
+import { nameInFile, xmlText } from './escape.js';
 import { asked } from './qti3-items.js';
 import { withAddresses, type MediaById } from './media-out.js';
 
@@ -60,7 +60,7 @@ function itemOf(id: string, question: ForeignQuestion, media: MediaById): string
   const written = asked(question, media);
   const { declarations } = written;
   const body = withAddresses(written.body, media, ({ fileName }) => `../media/${fileName}`);
-  const title = question.title || (question.text.split('\n')[0] ?? '').slice(0, 100) || id;
+  const title = nameInFile(question) || id;
   return `<?xml version="1.0" encoding="UTF-8"?>
 <qti-assessment-item ${ITEM} identifier="${id}" title="${xmlText(title)}" adaptive="false" time-dependent="false">${declarations}<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/><qti-item-body>${body}</qti-item-body><qti-response-processing template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"/></qti-assessment-item>
 `;
