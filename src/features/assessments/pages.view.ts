@@ -238,26 +238,6 @@ viewModel<Here & { readonly rubric: object | null }>('assessments/marking-respon
 }));
 viewModel<Here>('assessments/files', ({ c }) => richFor(c));
 viewModel<Here>('assessments/bank', ({ c }) => richFor(c));
-interface ImportGiven extends Here {
-  readonly t: (key: string, values?: Record<string, unknown>) => string;
-  readonly kept: { readonly id: string; readonly state: string };
-  readonly look: { readonly show: string; readonly page: number };
-  readonly shown: readonly { readonly show: string; readonly count: number }[];
-}
-
-viewModel<ImportGiven>('assessments/import-preview', ({ c, t, kept, look, shown }) => ({
-  ...richFor(c),
-  shownLists: shown.map(({ show, count }) => ({
-    show,
-    text: t(`exchange.shown.${show}`, { count }),
-    current: show === look.show,
-    /** Before the confirmation a button takes the choice along. */
-    link: kept.state === 'done' ? c(`tests/import/${kept.id}?show=${show}#questions`) : null,
-  })),
-  previousLook: `${look.show}:${look.page - 1}`,
-  nextLook: `${look.show}:${look.page + 1}`,
-}));
-
 interface Used {
   readonly question: {
     readonly tests: readonly { readonly title: string }[];

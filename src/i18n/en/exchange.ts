@@ -71,6 +71,7 @@ export const exchange: English<typeof ru> = {
   },
   note: {
     lostElement: 'Not carried over: {{what}}',
+    lostEmphasis: 'Letters and words that stood out do not any more',
     cutName: 'The name was cut: it is longer than 255 characters',
     cutFeedback: 'The feedback is cut: it has more than 5,000 characters',
     lostFile: 'File not taken over: {{what}}',
@@ -97,7 +98,7 @@ export const exchange: English<typeof ru> = {
     tooDeep: 'Elements are nested too deep.',
     notQuiz: 'This is no Moodle question file.',
     testStructure:
-      'The make-up of the test (order, sections, weights) is not carried over, only its items are.',
+      'The make-up of the test (order, sections) was not carried over; its items and their points were.',
     missingItem: 'The package lists this item, but does not hold its file.',
     notItem: 'The file holds no QTI items.',
     gift: 'The GIFT entry has an error.',

@@ -27,7 +27,17 @@ export interface PlainText {
 }
 
 /** Elements that a plain text with line breaks cannot stand for. */
-const STRUCTURE = /<(?:table|pre)[\s>]/iu;
+const STRUCTURE = /<(?:(?:table|pre)[\s>]|a\s[^<>]*href)/iu;
+
+const EMPHASIS = /<(b|strong|i|em|u|s|del|ins|mark)(?:\s[^<>]{0,300})?>([^]{0,500}?)<\/\1>/giu;
+const WORD = /[\p{L}\p{N}]/u;
+const wordsIn = (html: string): boolean => WORD.test(html.replace(/<[^<>]*>|&#?\w+;/gu, ''));
+
+/** Whether some words or letters stand out of the others: what is asked may be about them. */
+function hasEmphasis(html: string): boolean {
+  const emphasised = [...html.matchAll(EMPHASIS)].some(([, , inside = '']) => wordsIn(inside));
+  return emphasised && wordsIn(html.replace(EMPHASIS, ' '));
+}
 
 const attributeOf = (tag: string, name: string): string =>
   new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'iu').exec(tag)?.slice(1).find(Boolean) ?? '';
@@ -93,7 +103,8 @@ export function plainFromHtml(html: string, find: FindFile = NO_FILES): PlainTex
     .replace(/(?<![ \t])[ \t]+\n/gu, '\n')
     .replace(/\n{3,}/gu, '\n\n')
     .trim();
-  return { text, notes: lostIn(kept, LOST) };
+  const emphasis: readonly Note[] = hasEmphasis(kept) ? [{ key: 'lostEmphasis' }] : [];
+  return { text, notes: [...lostIn(kept, LOST), ...emphasis] };
 }
 
 /** The bank holds texts of 10,000 characters: what is longer than this by far is refused there, and not read to its end. */
@@ -128,7 +139,7 @@ export function htmlFromHtml(html: string, find: FindFile = NO_FILES): PlainText
 }
 
 /** Whether a text would lose its shape as plain text. */
-export const hasStructure = (html: string): boolean => STRUCTURE.test(html);
+export const hasStructure = (html: string): boolean => STRUCTURE.test(html) || hasEmphasis(bounded(html));
 
 /** Plain text as HTML of one line. */
 export const escapedHtml = (text: string): string =>

@@ -1,5 +1,7 @@
 import type { Translate } from '../../../i18n/index.js';
+import { viewModel } from '../../../web/views.js';
 import { previewOf } from '../bank/question-form.js';
+import { richFor } from '../bank/rich-text.js';
 import { typeOf } from '../types/index.js';
 import type { ImportedQuestion, QuestionImport } from './imports.store.js';
 import { noteText, problemText, unreadableText } from './summary.js';
@@ -122,3 +124,24 @@ const leftOutView = (found: QuestionImport, t: Translate) => [
     why: unreadableText(key, t),
   })),
 ];
+
+interface ImportGiven {
+  readonly c: (path?: string) => string;
+  readonly t: (key: string, values?: Record<string, unknown>) => string;
+  readonly kept: { readonly id: string; readonly state: string };
+  readonly look: { readonly show: string; readonly page: number };
+  readonly shown: readonly { readonly show: string; readonly count: number }[];
+}
+
+viewModel<ImportGiven>('assessments/import-preview', ({ c, t, kept, look, shown }) => ({
+  ...richFor(c),
+  shownLists: shown.map(({ show, count }) => ({
+    show,
+    text: t(`exchange.shown.${show}`, { count }),
+    current: show === look.show,
+    /** Before the confirmation a button takes the choice along. */
+    link: kept.state === 'done' ? c(`tests/import/${kept.id}?show=${show}#questions`) : null,
+  })),
+  previousLook: `${look.show}:${look.page - 1}`,
+  nextLook: `${look.show}:${look.page + 1}`,
+}));

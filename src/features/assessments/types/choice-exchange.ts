@@ -48,7 +48,11 @@ export function takeChoice({ answers, several }: ChoiceBody): Taken {
     fields: {
       option: answers.map(({ text }) => text),
       right: answers.flatMap((given, index) => (isRight(given) ? [String(index)] : [])),
-      ...(!even && { worth: answers.map(({ fraction }) => percentOf(fraction)) }),
+      ...(!even && {
+        worth: answers.map((given) =>
+          isRight(given) && !several && given.fraction === 1 ? '' : percentOf(given.fraction),
+        ),
+      }),
       remark: answers.map(({ feedback = '' }) => feedback.replace(/\s+/gu, ' ')),
     },
   };

@@ -30,19 +30,20 @@ export type ToleranceKind = 'absolute' | 'relative' | 'digits';
 export const TOLERANCE_KINDS = ['absolute', 'relative', 'digits'] as const;
 
 /**
- * Whether a number is near enough.
- * @param tolerance in the value's own units, in per cent of it, or a number of significant digits
+ * How far from a value is still right, in the value's own units.
+ * @param tolerance in these units, in per cent of the value, or a number of significant digits
  */
+export function allowedBy(value: number, tolerance: number, kind: ToleranceKind): number {
+  if (kind === 'absolute') return tolerance;
+  if (kind === 'relative') return (Math.abs(value) * tolerance) / 100;
+  if (value === 0) return 0;
+  // Half a unit of the last digit that counts.
+  return 0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value))) - Math.max(1, Math.round(tolerance)) + 1);
+}
+
+/** Whether a number is near enough. @param tolerance see `allowedBy` */
 export function isWithin(given: number, value: number, tolerance: number, kind: ToleranceKind): boolean {
-  const allowed =
-    kind === 'absolute'
-      ? tolerance
-      : kind === 'relative'
-        ? (Math.abs(value) * tolerance) / 100
-        : value === 0
-          ? 0
-          : // Half a unit of the last digit that counts.
-            0.5 * 10 ** (Math.floor(Math.log10(Math.abs(value))) - Math.max(1, Math.round(tolerance)) + 1);
+  const allowed = allowedBy(value, tolerance, kind);
   // Binary fractions: 0.4 − 0.3 is a little more than 0.1, and must not fail a tolerance of 0.1.
   const rounding = 4 * Number.EPSILON * Math.max(Math.abs(value), Math.abs(given));
   return Math.abs(given - value) <= allowed + rounding;

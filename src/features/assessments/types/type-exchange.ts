@@ -44,8 +44,6 @@ export interface Taken {
 export interface MoodleMapping<B extends ForeignBody> {
   /** Values of the attribute `type` that it reads. */
   readonly names?: readonly string[];
-  /** Whether all texts of these are pieces of plain text. */
-  readonly isPlain?: boolean;
   /** @returns the body, and the text where that changes */
   read?(element: XmlElement, context: BodyContext): { readonly body: B; readonly text?: string } | null;
   /** The attribute `type` that is written. */

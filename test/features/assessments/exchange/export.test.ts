@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { QuestionContent } from '../../../../src/features/assessments/bank/questions.store.js';
+import { questionFrom } from '../../../../src/features/assessments/bank/question.schema.js';
+import type { TypeName } from '../../../../src/features/assessments/types/index.js';
 import { ownName } from '../../../../src/features/assessments/bank/question-name.js';
 import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
 import { foreignOf } from '../../../../src/features/assessments/exchange/foreign-of.js';
@@ -92,18 +94,29 @@ const contentWith = (of: fc.Arbitrary<QuestionContent['definition']>): fc.Arbitr
     .record({
       name: fc.oneof(fc.constant(''), line),
       text: line,
-      mark: fc.constant(1),
+      mark: fc.constantFrom(1, 2.5, 10),
       feedback: fc.oneof(fc.constant(''), line),
+      category: fc.constantFrom('', 'Алгебра / Углы', 'К1'),
+      tags: fc.constantFrom([], ['тема 1', 'лёгкие']),
       definition: of,
     })
     // A name that repeats the text is none.
-    .map(({ name, ...given }) => ({ ...given, ...(ownName(name, given.text) !== '' && { name }) }));
+    .map(({ name, category, tags, ...given }) => ({
+      ...given,
+      ...(ownName(name, given.text) !== '' && { name }),
+      ...(category !== '' && { category }),
+      ...(tags.length > 0 && { tags }),
+    }));
 const content = contentWith(definition);
 const anyContent = contentWith(fc.oneof(definition, more));
-/** Only Moodle knows what another try costs. */
+/** Only Moodle knows hints, and what another try costs. */
 const priced = fc
-  .tuple(anyContent, fc.constantFrom(null, 0.25, 0.3333333, 1))
-  .map(([given, tryPenalty]) => ({ ...given, ...(tryPenalty !== null && { tryPenalty }) }));
+  .tuple(anyContent, fc.constantFrom(null, 0.25, 0.3333333, 1), fc.uniqueArray(line, { maxLength: 2 }))
+  .map(([given, tryPenalty, hints]) => ({
+    ...given,
+    ...(tryPenalty !== null && { tryPenalty }),
+    ...(hints.length > 0 && { hints, hintPenalty: 0 }),
+  }));
 
 /** What is written as a file and read again is the same question. */
 describe('export of questions', () => {
@@ -113,11 +126,12 @@ describe('export of questions', () => {
       return 'content' in made ? made.content : made;
     });
 
-  it('gives the same questions after GIFT, with → for ->', async () => {
+  it('gives the same questions after GIFT, with → for -> and a point for each', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 5 }), async (questions) => {
         const text = writeGift(questions.map(foreignOf));
-        const arrows = JSON.parse(JSON.stringify(questions).replaceAll('->', '→')) as QuestionContent[];
+        const each = questions.map((question) => ({ ...question, mark: 1 }));
+        const arrows = JSON.parse(JSON.stringify(each).replaceAll('->', '→')) as QuestionContent[];
         expect(await again(Buffer.from(text), 'a.gift'), text).to.deep.equal(arrows);
       }),
       { numRuns: 200 },
@@ -134,13 +148,12 @@ describe('export of questions', () => {
     );
   });
 
-  it('gives the same questions after a QTI 3 package, but for feedback and tolerance', async () => {
+  it('gives the same questions after a QTI 3 package, but for categories, tags and tolerance', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyContent, { minLength: 1, maxLength: 5 }), async (questions) => {
         const bytes = await writeQtiPackage(questions.map(foreignOf));
-        const expected = questions.map((question) => ({
+        const expected = questions.map(({ category: _category, tags: _tags, ...question }) => ({
           ...question,
-          feedback: '',
           definition:
             question.definition.type === 'numerical'
               ? { ...question.definition, tolerance: 0 }
@@ -149,6 +162,56 @@ describe('export of questions', () => {
         expect(await again(bytes, 'a.zip')).to.deep.equal(expected);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('Moodle XML keeps every setting of a type, whatever its text is written in', async () => {
+    const forms: readonly (readonly [TypeName, object])[] = [
+      ['single', { option: ['a', 'b'], right: '1', worth: ['25', ''], remark: ['почти', 'да'] }],
+      [
+        'multiple',
+        { option: ['a', 'b', 'c'], right: ['0', '1'], worth: ['60', '40', '-30'], remark: ['x', '', 'y'] },
+      ],
+      ['truefalse', { right: 'false', ifTrue: 'нет', ifFalse: 'да' }],
+      ['short', { accepted: 'a*\n50 % b', caseMatters: 'on' }],
+      ['numerical', { value: '5000', tolerance: '1', units: 'м\nкм = 1000', unitPenalty: '10' }],
+      ['matching', { prompt: ['Россия', 'Франция', ''], answer: ['Москва', 'Париж', 'Осло'] }],
+      ['ordering', { item: ['весна', 'лето'], credit: 'all' }],
+      [
+        'calculated',
+        { formula: 'a*2', variables: 'a = 1 … 3; 2', tolerance: '1', toleranceKind: 'relative' },
+      ],
+      ['essay', { leastWords: '5', mostWords: '100', lines: '20', notes: 'образец' }],
+      ['file', { mostFiles: '2', notes: 'чертёж' }],
+    ];
+    const texts = {
+      plain: 'Вопрос {a}\nвторая',
+      markdown: 'Вопрос **{a}**\n\n- раз\n- два',
+      html: '<p>Вопрос <b>{a}</b></p><table><tbody><tr><td>1</td></tr></tbody></table>',
+    };
+    for (const [type, fields] of forms)
+      for (const [format, text] of Object.entries(texts)) {
+        const made = questionFrom({ text, format, feedback: 'Так.', ...fields }, type);
+        const file = writeMoodleXml([foreignOf(made)]);
+        expect(await again(Buffer.from(file), 'a.xml'), `${type} ${format}`).to.deep.equal([made]);
+      }
+  });
+
+  it('tolerances in per cent and digits become numbers, as other systems have no such', async () => {
+    const within = (fields: object) => {
+      const { definition } = questionFrom({ text: 'Сколько?', value: '1234', ...fields }, 'numerical');
+      return again(
+        Buffer.from(writeGift([foreignOf({ text: 'Сколько?', mark: 1, feedback: '', definition })])),
+        'a.gift',
+      );
+    };
+    expect(await within({ tolerance: '3', toleranceKind: 'digits' })).to.have.nested.property(
+      '[0].definition.tolerance',
+      5,
+    );
+    expect(await within({ tolerance: '10', toleranceKind: 'relative' })).to.have.nested.property(
+      '[0].definition.tolerance',
+      123.4,
     );
   });
 

@@ -153,7 +153,7 @@ describe('files of questions', () => {
 
   it('Moodle XML gives its core types, and names what it does not carry over', async () => {
     const question = (type: string, inner: string): string =>
-      `<question type="${type}"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>Т&nbsp;<b>е</b><br>кст</p>]]></text></questiontext><defaultgrade>2</defaultgrade>${inner}</question>`;
+      `<question type="${type}"><name><text>n</text></name><questiontext format="html"><text><![CDATA[<p>Т&nbsp;е<br>кст</p>]]></text></questiontext><defaultgrade>2</defaultgrade>${inner}</question>`;
     const xml = `<?xml version="1.0"?><quiz>
       <question type="category"><category><text>$course$/К</text></category></question>
       ${question('multichoice', '<single>false</single><answer fraction="50"><text>a</text></answer><answer fraction="50"><text>b</text></answer><answer fraction="-50"><text>c</text></answer><hint><text>h</text></hint><correctfeedback><text>Молодец</text></correctfeedback>')}
@@ -182,7 +182,7 @@ describe('files of questions', () => {
     expect(questions[2]?.body).to.deep.equal({
       kind: 'number',
       answers: [{ value: 3.5, tolerance: 0.1, fraction: 1, feedback: '' }],
-      units: ['м'],
+      units: [{ text: 'м', factor: 1 }],
     });
     expect(questions[3]?.body).to.deep.include({ extra: ['2'] });
     expect(questions[4]?.body).to.deep.equal({ kind: 'unknown', name: 'randomsamatch' });
@@ -421,7 +421,7 @@ describe('files of questions', () => {
     const cloze = (text: string): string =>
       `<quiz><question type="cloze"><name><text>Пушкин, годы</text></name><questiontext format="html"><text><![CDATA[${text}]]></text></questiontext></question></quiz>`;
     const contents = async (text: string) => (await read(cloze(text), 'q.xml')).questions.map(contentOf);
-    expect(await contents('<p>Родился в {1:SA:=1799}</p>')).to.have.nested.deep.property(
+    expect(await contents('<p>Родился в {1:SA:=1799}</p>')).to.have.nested.property(
       '[0].content.name',
       'Пушкин, годы',
     );
@@ -432,6 +432,135 @@ describe('files of questions', () => {
     const [made] = await contents('<p class="instruction">Впишите годы</p><p>Родился в {1:SA:=1799}</p>');
     expect(made).to.have.nested.property('content.text', 'Впишите годы');
     expect(made).to.have.nested.property('content.definition.body', 'Родился в [[1]]');
+  });
+
+  it('Moodle XML keeps units with their factors and price, what an essay asks for, and what an order earns', async () => {
+    const question = (type: string, inner: string): string =>
+      `<question type="${type}"><questiontext format="html"><text>Вопрос?</text></questiontext>${inner}</question>`;
+    const xml = `<quiz>
+      ${question('numerical', '<answer fraction="100"><text>5</text><tolerance>0</tolerance></answer><units><unit><multiplier>1</multiplier><unit_name>км</unit_name></unit><unit><multiplier>1000</multiplier><unit_name>м</unit_name></unit></units><unitgradingtype>1</unitgradingtype><unitpenalty>0.25</unitpenalty>')}
+      ${question('essay', '<responseformat>editor</responseformat><responsefieldlines>15</responsefieldlines><minwordlimit>50</minwordlimit><maxwordlimit>150</maxwordlimit><attachments>2</attachments><graderinfo format="html"><text>&lt;p&gt;Тезис&lt;/p&gt;&lt;p&gt;Довод&lt;/p&gt;</text></graderinfo><responsetemplate format="html"><text>Я считаю</text></responsetemplate>')}
+      ${question('essay', '<responseformat>noinline</responseformat><attachments>3</attachments><graderinfo><text>Чертёж</text></graderinfo>')}
+      ${question('ordering', '<gradingtype>ALL_OR_NOTHING</gradingtype><answer><text>а</text></answer><answer><text>б</text></answer>')}
+      ${question('ordering', '<gradingtype>RELATIVE_NEXT_EXCLUDE_LAST</gradingtype><answer><text>а</text></answer><answer><text>б</text></answer>')}
+    </quiz>`;
+    const made = (await read(xml, 'q.xml')).questions.map(contentOf);
+    const definitions = made.map((each) => ('content' in each ? each.content.definition : each));
+    expect(definitions[0]).to.deep.include({
+      units: [
+        { text: 'км', factor: 1 },
+        { text: 'м', factor: 0.001 },
+      ],
+      unitPenalty: 0.25,
+    });
+    expect(definitions[1]).to.deep.include({
+      lines: 15,
+      leastWords: 50,
+      mostWords: 150,
+      notes: 'Тезис\nДовод',
+    });
+    expect(made[1]).to.deep.include({
+      notes: [{ key: 'types.essay.template' }, { key: 'types.essay.attachments' }],
+    });
+    expect(definitions[2]).to.deep.equal({ type: 'file', mostFiles: 3, notes: 'Чертёж' });
+    expect(definitions[3]).to.include({ credit: 'all' });
+    expect(made[4]).to.deep.include({ notes: [{ key: 'types.ordering.otherCredit' }] });
+  });
+
+  it('letters that stand out and links stay in HTML, or are noted where a text is plain', async () => {
+    const moodle = (type: string, text: string, inner: string): string =>
+      `<quiz><question type="${type}"><questiontext format="html"><text><![CDATA[${text}]]></text></questiontext>${inner}</question></quiz>`;
+    const one = async (xml: string) => (await read(xml, 'q.xml')).questions.map(contentOf)[0];
+    const short = '<answer fraction="100"><text>о</text></answer>';
+    expect(
+      await one(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
+    ).to.deep.include({
+      notes: [],
+    });
+    expect(
+      await one(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
+    ).to.have.nested.property('content.text', '<p>Какая буква в слове к<u>о</u>за?</p>');
+    expect(
+      await one(moodle('shortanswer', '<p>Где <a href="https://example.org/a">текст</a>?</p>', short)),
+    ).to.have.nested.property('content.format', 'html');
+    const whole = await one(moodle('shortanswer', '<p><b>Какая буква?</b></p>', short));
+    expect(whole, 'all of it bold says nothing').to.have.nested.property('content.text', 'Какая буква?');
+    expect(await one(moodle('cloze', '<p>В слове <b>коза</b> буква {1:SA:=о}</p>', ''))).to.deep.include({
+      notes: [{ key: 'lostEmphasis' }],
+    });
+  });
+
+  it('what gaps of Moodle have and ours have not is noted', async () => {
+    const xml =
+      '<quiz><question type="cloze"><questiontext format="html"><text><![CDATA[{1:SAC:=Да#верно} {2:NM:=3~=4}]]></text></questiontext></question></quiz>';
+    const [made] = (await read(xml, 'q.xml')).questions.map(contentOf);
+    expect(made).to.deep.include({
+      notes: ['answerFeedback', 'types.cloze.gapCase', 'types.cloze.otherNumbers', 'types.cloze.weights'].map(
+        (key) => ({ key }),
+      ),
+    });
+  });
+
+  it('GIFT keeps Markdown, tables and the feedback of true and false', async () => {
+    const gift =
+      '[markdown]Найди **не**верное {TRUE#увы#да}\n\n[html]<p>Таблица</p><table><tr><td>1</td></tr></table> {=а ~1 < 2}';
+    const [first, second] = (await read(gift, 'a.gift')).questions.map(contentOf);
+    expect(first).to.deep.include({ notes: [] });
+    expect(first)
+      .to.have.property('content')
+      .that.deep.includes({
+        format: 'markdown',
+        text: 'Найди **не**верное',
+        definition: { type: 'truefalse', right: true, ifTrue: 'да', ifFalse: 'увы' },
+      });
+    expect(second).to.have.nested.property('content.format', 'html');
+    expect(second).to.have.nested.property('content.definition.options[1].text', '1 &lt; 2');
+  });
+
+  it('items of QTI keep their points, from a test of the package too, and feedback that is always shown', async () => {
+    const item = (outcomes: string, more = ''): string =>
+      `<assessmentItem identifier="i" title="t"><responseDeclaration identifier="R" cardinality="single" baseType="string"><correctResponse><value>да</value></correctResponse></responseDeclaration>${outcomes}<itemBody><p>Верно?</p><p><textEntryInteraction responseIdentifier="R"/></p></itemBody>${more}</assessmentItem>`;
+    const value = (text: string): string => `<defaultValue><value>${text}</value></defaultValue>`;
+    const feedback = `<modalFeedback outcomeIdentifier="F" identifier="all" showHide="show"><p>Потому.</p></modalFeedback>`;
+    const read1 = async (text: string) => (await read(text, 'i.xml')).questions[0]!;
+    expect(await read1(item('<outcomeDeclaration identifier="SCORE" normalMaximum="3"/>'))).to.include({
+      mark: 3,
+      text: 'Верно?',
+    });
+    expect(
+      await read1(item(`<outcomeDeclaration identifier="MAXSCORE">${value('2.5')}</outcomeDeclaration>`)),
+    ).to.include({ mark: 2.5 });
+    const always = await read1(
+      item(`<outcomeDeclaration identifier="F">${value('all')}</outcomeDeclaration>`, feedback),
+    );
+    expect(always).to.deep.include({ feedback: 'Потому.', notes: [] });
+    const sometimes = await read1(item('<outcomeDeclaration identifier="F"/>', feedback));
+    expect(sometimes).to.deep.include({ feedback: '', notes: [{ key: 'combinedFeedback' }] });
+    const test = (sections: string): string =>
+      `<assessmentTest identifier="t" title="t"><testPart>${sections}</testPart></assessmentTest>`;
+    const reference = (name: string, points: number): string =>
+      `<assessmentItemRef identifier="${name}" href="${name}.xml"><weight identifier="W" value="${points}"/></assessmentItemRef>`;
+    const files = { 'a.xml': item(''), 'b.xml': item('') };
+    const flat = await readQuestions(
+      await zipOf({
+        ...files,
+        'test.xml': test(`<assessmentSection>${reference('a', 2)}${reference('b', 0.5)}</assessmentSection>`),
+      }),
+      'a.zip',
+    );
+    expect(flat.questions.map(({ mark }) => mark)).to.deep.equal([2, 0.5]);
+    expect(flat.unreadable).to.deep.equal([]);
+    const parts = await readQuestions(
+      await zipOf({
+        ...files,
+        'test.xml': test(
+          `<assessmentSection>${reference('b', 2)}</assessmentSection><assessmentSection>${reference('a', 3)}</assessmentSection>`,
+        ),
+      }),
+      'a.zip',
+    );
+    expect(parts.questions.map(({ mark }) => mark)).to.deep.equal([3, 2]);
+    expect(parts.unreadable).to.deep.equal([{ place: 'test.xml', key: 'testStructure' }]);
   });
 
   it('UTF-16 is read with and without its mark', async () => {

@@ -4,7 +4,7 @@ import { lazyPackage } from '../../../../shared/lazy-package.js';
 import type { GiftQuestion, GiftRead } from '../../types/type-exchange.js';
 import { firstAnswer, unknownBody } from '../by-type.js';
 import type { ForeignFile, ForeignQuestion, Note, Unreadable } from '../foreign.js';
-import { plainFrom } from '../html.js';
+import { escapedHtml, hasStructure, htmlFromHtml, isMarkup, plainFrom } from '../html.js';
 
 /** Its memory is not needed by other files. */
 const giftPegjs = lazyPackage<typeof GiftPegjs>('gift-pegjs');
@@ -94,11 +94,15 @@ function openBrace(lines: readonly string[]): boolean {
 
 function foreign(question: GiftQuestion, category: string, place: string): ForeignQuestion {
   const notes: Note[] = [];
+  const { stem } = question;
+  const isHtml = isMarkup(stem.text, stem.format) && hasStructure(stem.text);
+  const format = isHtml ? 'html' : stem.format === 'markdown' ? 'markdown' : 'plain';
   const read: GiftRead = (text) => {
     if (!text) return '';
-    const plain = plainFrom(text.text, text.format);
-    notes.push(...plain.notes);
-    return plain.text;
+    const isRead = isHtml && isMarkup(text.text, text.format);
+    const made = isRead ? htmlFromHtml(text.text) : plainFrom(text.text, text.format);
+    notes.push(...made.notes);
+    return isHtml && !isRead ? escapedHtml(made.text) : made.text;
   };
   const text = read(question.stem);
   const feedback = 'globalFeedback' in question ? read(question.globalFeedback) : '';
@@ -106,6 +110,7 @@ function foreign(question: GiftQuestion, category: string, place: string): Forei
   return {
     name: question.title ?? '',
     text,
+    ...(format !== 'plain' && { format }),
     mark: 1,
     feedback,
     category,

@@ -53,9 +53,6 @@ interface Context {
 const exchangeOf = (type: string): Exchange | null =>
   firstAnswer((exchange) => (exchange.moodle?.names?.includes(type) ? exchange : null));
 
-/** Whether all texts of this type of Moodle are pieces of plain text. */
-const isPlain = (type: string): boolean => exchangeOf(type)?.moodle?.isPlain === true;
-
 /** Whether the text of this type of Moodle is a part of the definition: what is asked may stand before it. */
 const hasInstruction = (type: string): boolean => exchangeOf(type)?.stem !== undefined;
 
@@ -110,8 +107,9 @@ const isUsual = (feedback: string): boolean =>
 /** Texts with tables and listings stay HTML. Markdown is Markdown here as well. */
 function formatOf(element: XmlElement, type: string): 'plain' | 'html' | 'markdown' {
   const stem = firstOf(element, 'questiontext');
-  if (isPlain(type)) return 'plain';
   if (stem && attribute(stem, 'format') === 'markdown') return 'markdown';
+  // Gaps are found in plain text.
+  if (hasInstruction(type)) return 'plain';
   const texts = descendants(element, (name) => name === 'text').map(textOf);
   return texts.some(hasStructure) ? 'html' : 'plain';
 }

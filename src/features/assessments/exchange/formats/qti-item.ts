@@ -42,15 +42,18 @@ export function readItem(
   for (const name of LEFT_BEHIND)
     if (all(body, name).length > 0) notes.push({ key: 'lostElement', what: name });
   if (hasOwnRules(root)) notes.push({ key: 'responseProcessing' });
-  if (all(root, 'modalFeedback').length > 0) notes.push({ key: 'combinedFeedback' });
+  const feedback = feedbackOf(root);
+  if (all(root, 'modalFeedback').some((each) => !feedback.includes(each)))
+    notes.push({ key: 'combinedFeedback' });
+  const shown = feedback.map((each) => markupOf(each, withoutRubric)).join('');
   return {
     name: attr(root, 'title'),
     // A place for the answer at the end of the text says nothing.
-    text: text.replace(/\n_____$/u, '') || attr(root, 'title'),
+    text: withoutPlace(text) || attr(root, 'title'),
     ...instruction,
     ...(isHtml && { format: 'html' }),
-    mark: 1,
-    feedback: '',
+    mark: pointsOf(root),
+    feedback: (isHtml ? htmlFromHtml(shown, find) : plainFromHtml(shown, find)).text,
     category: '',
     tags: [],
     place,
@@ -58,6 +61,33 @@ export function readItem(
     notes,
   };
 }
+
+const withoutPlace = (text: string): string =>
+  text.replace(/<p>_____<\/p>\s*$/u, '').replace(/\s*\n\s*_____$/u, '');
+
+/** The default value of an outcome; '' for none. */
+function outcomeOf(root: XmlElement, id: string): string {
+  const outcome = elementsOf(root).find(
+    (element) =>
+      qtiName(localName(element)) === 'outcomeDeclaration' && attribute(element, 'identifier') === id,
+  );
+  return textOf(outcome && child(outcome, 'defaultValue')).trim();
+}
+
+/** The most points, where the item says them. https://www.imsglobal.org/spec/qti/v3p0/impl */
+function pointsOf(root: XmlElement): number {
+  const score = elementsOf(root).find((element) => attribute(element, 'identifier') === 'SCORE');
+  const [points = 1] = [outcomeOf(root, 'MAXSCORE'), score === undefined ? '' : attr(score, 'normalMaximum')]
+    .map(Number)
+    .filter((most) => most > 0);
+  return points;
+}
+
+/** Feedback that is shown whatever was answered: its outcome has that value from the beginning. */
+const feedbackOf = (root: XmlElement): XmlElement[] =>
+  all(root, 'modalFeedback').filter(
+    (each) => outcomeOf(root, attr(each, 'outcomeIdentifier')) === attribute(each, 'identifier'),
+  );
 
 /** Inside the text of an item: for those who mark, or for an answer that was given. */
 const LEFT_BEHIND = ['rubricBlock', 'feedbackBlock', 'feedbackInline'];

@@ -27,8 +27,9 @@ function readDocument(root: XmlElement, place: string, { find, passage }: Surrou
   const name = qtiName(localName(root));
   if (name === 'questestinterop') return readItems12(root, place, find);
   if (name === 'assessmentItem') return { questions: [readItem(root, place, find, passage)], unreadable: [] };
-  // Its items are read; their order, sections and weights are not.
-  if (name === 'assessmentTest') return { questions: [], unreadable: [{ place, key: 'testStructure' }] };
+  // Its items are read, and their weights; their order and sections are not.
+  if (name === 'assessmentTest')
+    return { questions: [], unreadable: isFlat(root) ? [] : [{ place, key: 'testStructure' }] };
   return { questions: [], unreadable: [{ place, key: 'notItem', what: root.name }] };
 }
 
@@ -40,9 +41,11 @@ export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
   const unreadable: Unreadable[] = [];
   const missing: Unreadable[] = [];
   const documents = [...files].filter(([name]) => /\.xml$/iu.test(name));
+  const weights = new Map<string, number>();
   for (const [name, content] of documents.sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))) {
     try {
       const root = readXml(decodeText(content));
+      for (const [item, weight] of weightsIn(root, name)) weights.set(item, weight);
       if (qtiName(localName(root)) === 'manifest') missing.push(...missingItems(root, name, files));
       else if (isQti(root)) {
         const read = readDocument(root, name, {
@@ -58,10 +61,40 @@ export async function readQtiPackage(bytes: Buffer): Promise<ForeignFile> {
     }
   }
   return {
-    questions,
+    questions: questions.map((question) => ({
+      ...question,
+      mark: weights.get(question.place) ?? question.mark,
+    })),
     unreadable: [...unreadable, ...missing],
     ...(embedded.files.length > 0 && { files: embedded.files }),
   };
+}
+
+/** References of a test to its items. */
+const referencesIn = (root: XmlElement): XmlElement[] =>
+  descendants(root, (name) => qtiName(name) === 'assessmentItemRef');
+
+/** Whether a test is no more than its items in the order in which they are read. */
+function isFlat(test: XmlElement): boolean {
+  const sections = descendants(test, (name) => qtiName(name) === 'assessmentSection');
+  const addresses = referencesIn(test).map((reference) => attribute(reference, 'href'));
+  const sorted = [...addresses].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return (
+    addresses.length > 0 &&
+    sections.length <= 1 &&
+    addresses.every((address, index) => address === sorted[index])
+  );
+}
+
+/** What items are worth in a test: their names in the package, and the points. An item of several weights has none. */
+function weightsIn(root: XmlElement, document: string): [string, number][] {
+  if (qtiName(localName(root)) !== 'assessmentTest') return [];
+  return referencesIn(root).flatMap((reference) => {
+    const [weight, ...more] = descendants(reference, (name) => qtiName(name) === 'weight');
+    const points = Number(weight && attribute(weight, 'value'));
+    const item = path.normalize(path.join(path.dirname(document), attribute(reference, 'href')));
+    return points > 0 && more.length === 0 ? [[item, points]] : [];
+  });
 }
 
 /** Items that a manifest lists and that the package does not hold. */

@@ -1,11 +1,12 @@
 import { MEDIA } from '../../bank/rich-text.js';
 import { writerOf } from '../by-type.js';
 import type { ForeignQuestion } from '../foreign.js';
+import { withCategories } from './categories.js';
 import { escaped } from './gift-parts.js';
 
 /** Writes questions as GIFT; what it cannot hold is left out and named in a comment. https://docs.moodle.org/en/GIFT_format */
 export const writeGift = (questions: readonly ForeignQuestion[]): string =>
-  `${questions.map(withoutFiles).join('\n\n')}\n`;
+  `${withCategories(questions, withoutFiles, (path) => `$CATEGORY: ${path}`).join('\n\n')}\n`;
 
 /** Pictures and recordings are named in a comment. */
 function withoutFiles(question: ForeignQuestion): string {
@@ -23,5 +24,9 @@ function entry(question: ForeignQuestion): string {
   const name = question.name === '' ? '' : `::${escaped(question.name)}::`;
   const feedback = question.feedback === '' ? '' : `####${escaped(question.feedback)}\n`;
   const format = question.format ?? 'plain';
-  return `${name}[${format}]${escaped(question.text)} {${body}${feedback}}`;
+  return `${tagged(question.tags)}${name}[${format}]${escaped(question.text)} {${body}${feedback}}`;
 }
+
+/** As Moodle writes them: in a comment before the question. */
+const tagged = (tags: readonly string[]): string =>
+  tags.length === 0 ? '' : `// ${tags.map((tag) => `[tag:${tag.replaceAll(']', ')')}]`).join(' ')}\n`;

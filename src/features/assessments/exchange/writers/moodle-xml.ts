@@ -1,5 +1,6 @@
 import { writerOf } from '../by-type.js';
 import type { ForeignQuestion } from '../foreign.js';
+import { withCategories } from './categories.js';
 import { htmlIn, instructionHtml, nameInFile, xmlText } from './escape.js';
 import { idsIn } from '../../bank/files-in.js';
 import { withAddresses, type MediaById } from './media-out.js';
@@ -10,24 +11,10 @@ import type { Text } from './moodle-parts.js';
  * https://docs.moodle.org/en/Moodle_XML_format
  */
 export const writeMoodleXml = (questions: readonly ForeignQuestion[], media: MediaById = new Map()): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${withCategories(questions, (question) => element(question, media)).join('\n')}\n</quiz>\n`;
+  `<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n${withCategories(questions, (question) => element(question, media), category).join('\n')}\n</quiz>\n`;
 
-/** An element names the category of all that follow it. */
-function withCategories(
-  questions: readonly ForeignQuestion[],
-  write: (question: ForeignQuestion) => string,
-): string[] {
-  let category = '';
-  return questions.flatMap((question) => {
-    if (question.category === category) return [write(question)];
-    category = question.category;
-    const path = category === '' ? '$course$/top' : `$course$/top/${category}`;
-    return [
-      `<question type="category"><category><text>${xmlText(path)}</text></category></question>`,
-      write(question),
-    ];
-  });
-}
+const category = (path: string): string =>
+  `<question type="category"><category><text>${xmlText(path)}</text></category></question>`;
 
 /** The files of a text stand beside it. */
 const textWriter =

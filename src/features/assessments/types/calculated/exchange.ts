@@ -44,7 +44,6 @@ export const exchange: TypeExchange<CalculatedDefinition, CalculatedBody> = {
   moodle: {
     // With offered answers (`calculatedmulti`) it is told by its name, and not read.
     names: ['calculated', 'calculatedsimple', 'calculatedmulti'],
-    isPlain: true,
     read: (element) =>
       attribute(element, 'type') === 'calculatedmulti' ? null : { body: readMoodle(element) },
     name: 'calculatedsimple',

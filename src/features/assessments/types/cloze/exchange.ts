@@ -1,4 +1,4 @@
-import type { ForeignAnswer, ForeignBody, ForeignNumber } from '../../exchange/foreign.js';
+import type { ForeignAnswer, ForeignBody, ForeignNumber, Note } from '../../exchange/foreign.js';
 import { qtiName, type QtiAsked, type Response } from '../../exchange/formats/qti-names.js';
 import { choicesOf, isNumber, keysOf } from '../../exchange/formats/qti-parts.js';
 import {
@@ -43,10 +43,10 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
   key: ({ gaps }) => gaps.map((gap, index) => `${index + 1}. ${gapKey(gap)}`),
   moodle: {
     names: ['cloze', 'multianswer'],
-    isPlain: true,
     read(_element, { stem, notes }) {
-      const { text, gaps, unknown } = readCloze(stem);
-      notes.push(...unknown.map((what) => ({ key: 'types.cloze.unknownGap', what })));
+      const { text, gaps, unknown, isWeighted } = readCloze(stem);
+      notes.push(...unknown.map((what) => ({ key: 'types.cloze.unknownGap', what })), ...lostOf(gaps));
+      if (isWeighted) notes.push({ key: 'types.cloze.weights' });
       return { body: { kind: 'cloze', gaps }, text };
     },
     name: 'cloze',
@@ -79,6 +79,20 @@ export const exchange: TypeExchange<ClozeDefinition, ClozeBody> = {
   },
   qti: { read: readQti, write: ({ gaps }, text) => writeQti(gaps, text) },
 };
+
+/** What gaps of a file have and ours have not. */
+function lostOf(gaps: readonly ForeignGap[]): Note[] {
+  const hasFeedback = gaps.some(({ answers }) => answers.some(({ feedback = '' }) => feedback !== ''));
+  const hasCase = gaps.some((gap) => gap.kind === 'short' && gap.caseMatters);
+  const hasNumbers = gaps.some(
+    ({ kind, answers }) => kind === 'number' && answers.filter(({ fraction }) => fraction > 0).length > 1,
+  );
+  return [
+    ...(hasFeedback ? [{ key: 'answerFeedback' }] : []),
+    ...(hasCase ? [{ key: 'types.cloze.gapCase' }] : []),
+    ...(hasNumbers ? [{ key: 'types.cloze.otherNumbers' }] : []),
+  ];
+}
 
 /** The gap as the form's schema takes it. */
 function takeGap(gap: ForeignGap): object {

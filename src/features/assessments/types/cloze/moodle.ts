@@ -16,22 +16,26 @@ export interface Cloze {
   readonly gaps: readonly ForeignGap[];
   /** Names of gaps that are not known. */
   readonly unknown: readonly string[];
+  /** Whether gaps earn different shares of the points. */
+  readonly isWeighted: boolean;
 }
 
 /** Reads the gaps of a Cloze text. @param source plain text: markup is gone already */
 export function readCloze(source: string): Cloze {
   const gaps: ForeignGap[] = [];
   const unknown: string[] = [];
-  const text = source.replace(GAP, (match, _weight: string, name: string, body: string) => {
+  const weights = new Set<string>();
+  const text = source.replace(GAP, (match, weight: string, name: string, body: string) => {
     const gap = gapOf(name, body);
     if (gap === null) {
       unknown.push(name);
       return match;
     }
     gaps.push(gap);
+    weights.add(weight || '1');
     return `{{${gaps.length}}}`;
   });
-  return { text, gaps, unknown };
+  return { text, gaps, unknown, isWeighted: weights.size > 1 };
 }
 
 function gapOf(name: string, body: string): ForeignGap | null {

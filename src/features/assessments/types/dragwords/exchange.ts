@@ -45,7 +45,6 @@ export const exchange: TypeExchange<DragWordsDefinition, DragWordsBody> = {
      * https://docs.moodle.org/en/Drag_and_drop_into_text_question_type
      */
     names: ['ddwtos', 'gapselect'],
-    isPlain: true,
     read(element, { stem, notes }) {
       const isDragged = attribute(element, 'type') === 'ddwtos';
       const boxes = elementsOf(element, isDragged ? 'dragbox' : 'selectoption');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { manyLines } from '../../../../shared/lines.js';
 import { text, whole } from '../../../../web/parse.js';
 import { LONGEST_RESPONSE, nothingAssigned, type QuestionType } from '../type.js';
+import { LEAST_LINES, MOST_LINES, MOST_WORDS } from './bounds.js';
 import { exchange } from './exchange.js';
 import * as texts from './texts.js';
 
@@ -17,10 +18,13 @@ export interface EssayDefinition {
   readonly notes: string;
 }
 
-const bound = z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, 10_000));
+const bound = z.preprocess((sent) => (sent === '' || sent === undefined ? 0 : sent), whole(0, MOST_WORDS));
 const schema = z
   .object({
-    lines: z.preprocess((sent) => (sent === '' || sent === undefined ? 8 : sent), whole(2, 60)),
+    lines: z.preprocess(
+      (sent) => (sent === '' || sent === undefined ? 8 : sent),
+      whole(LEAST_LINES, MOST_LINES),
+    ),
     leastWords: bound,
     mostWords: bound,
     notes: text(5_000),

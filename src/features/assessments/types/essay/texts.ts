@@ -13,6 +13,8 @@ export const ru = {
   most_few: 'Не больше {{count}} слов.',
   most_many: 'Не больше {{count}} слов.',
   most_other: 'Не больше {{count}} слова.',
+  template: 'Заготовка ответа не перенесена',
+  attachments: 'К развёрнутому ответу нельзя приложить файл: для этого есть вопрос «Файл»',
   words_one: '{{count}} слово',
   words_few: '{{count}} слова',
   words_many: '{{count}} слов',
@@ -28,6 +30,8 @@ export const en: English<typeof ru> = {
   least_other: 'At least {{count}} words.',
   most_one: 'At most {{count}} word.',
   most_other: 'At most {{count}} words.',
+  template: 'The template of the answer was not carried over',
+  attachments: 'No file can be attached to an essay: there is a question of the type File',
   words_one: '{{count}} word',
   words_other: '{{count}} words',
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text, whole } from '../../../../web/parse.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
+import { MOST_FILES } from './bounds.js';
 import { exchange } from './exchange.js';
 import * as texts from './texts.js';
 
@@ -11,8 +12,6 @@ export interface FileDefinition {
   /** For those who mark. */
   readonly notes: string;
 }
-
-export const MOST_FILES = 10;
 
 const schema = z.object({
   mostFiles: z.preprocess((sent) => (sent === '' || sent === undefined ? 1 : sent), whole(1, MOST_FILES)),

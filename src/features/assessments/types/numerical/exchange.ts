@@ -1,20 +1,22 @@
 import type { GiftQuestion, GiftRead, TypeExchange } from '../type-exchange.js';
 import type { ForeignBody, ForeignNumber } from '../../exchange/foreign.js';
 import type { Read } from '../../exchange/formats/moodle-files.js';
-import { contentIn } from '../../exchange/formats/moodle-parts.js';
+import { contentIn, numberIn } from '../../exchange/formats/moodle-parts.js';
 import { isNumber, keysOf } from '../../exchange/formats/qti-parts.js';
 import type { Asked12 } from '../../exchange/formats/qti12-parts.js';
 import { percent, xmlText } from '../../exchange/writers/escape.js';
 import { comment, weight } from '../../exchange/writers/gift-parts.js';
 import { entryAsked } from '../../exchange/writers/qti3-parts.js';
-import { attribute, elementsOf, firstOf, textOf, type XmlElement } from '../../exchange/xml.js';
-import { numberText } from '../numbers.js';
-import type { NumericalDefinition } from './numerical.js';
+import { attribute, elementsOf, firstOf, type XmlElement } from '../../exchange/xml.js';
+import { allowedBy, numberText } from '../numbers.js';
+import type { NumericalDefinition, Unit } from './numerical.js';
 
 interface NumberBody extends ForeignBody {
   readonly kind: 'number';
   readonly answers: readonly ForeignNumber[];
-  readonly units: readonly string[];
+  readonly units: readonly Unit[];
+  /** Share of the points lost by a missing unit; absent: none. */
+  readonly unitPenalty?: number;
 }
 
 const isNumberBody = (body: ForeignBody): body is NumberBody => body.kind === 'number';
@@ -30,36 +32,40 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         value: best ? numberText(best.value) : '',
         tolerance: best ? numberText(best.tolerance) : '',
         toleranceKind: 'absolute',
-        units: [...body.units],
+        units: body.units.map(({ text, factor }) => `${text} = ${numberText(factor)}`),
+        unitPenalty: (body.unitPenalty ?? 0) * 100,
       },
       notes: rights.length > 1 ? [{ key: 'types.numerical.otherNumbers' }] : [],
     };
   },
-  body({ value, tolerance, toleranceKind, units = [] }) {
-    const within = toleranceKind === 'relative' ? (Math.abs(value) * tolerance) / 100 : tolerance;
-    return {
-      kind: 'number',
-      units: units.map(({ text }) => text),
-      answers: [{ value, tolerance: toleranceKind === 'digits' ? 0 : within, fraction: 1 }],
-    };
-  },
+  // Files have no per cent and no digits.
+  body: ({ value, tolerance, toleranceKind, units = [], unitPenalty = 0 }) => ({
+    kind: 'number',
+    units,
+    ...(unitPenalty > 0 && { unitPenalty }),
+    answers: [{ value, tolerance: rounded(allowedBy(value, tolerance, toleranceKind)), fraction: 1 }],
+  }),
   key: ({ value, tolerance }) => [
     `${numberText(value)}${tolerance === 0 ? '' : ` ± ${numberText(tolerance)}`}`,
   ],
   moodle: {
     names: ['numerical'],
-    isPlain: true,
     read: (element, { plain }) => ({
-      body: { kind: 'number', answers: numbersOf(element, plain), units: unitsOf(element) },
+      body: {
+        kind: 'number',
+        answers: numbersOf(element, plain),
+        units: unitsOf(element),
+        ...penaltyOf(element),
+      },
     }),
     name: 'numerical',
-    write: ({ answers, units }, { text }) =>
+    write: ({ answers, units, unitPenalty }, { text }) =>
       `${answers
         .map(
           ({ value, tolerance, fraction, feedback = '' }) =>
             `<answer fraction="${percent(fraction)}" format="plain_text"><text>${value}</text><tolerance>${tolerance}</tolerance>${text('feedback', feedback)}</answer>`,
         )
-        .join('')}${writtenUnits(units)}`,
+        .join('')}${writtenUnits(units, unitPenalty)}`,
   },
   gift: {
     read: (question, read) =>
@@ -156,15 +162,25 @@ const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
     ];
   });
 
-const unitsOf = (element: XmlElement): string[] =>
-  elementsOf(firstOf(element, 'units') ?? element, 'unit')
-    .map((unit) => textOf(firstOf(unit, 'unit_name')).trim())
-    .filter((name) => name !== '');
+/** Moodle says how many of a unit make the value: 1000 where the value is 1 km and the unit is m. */
+const unitsOf = (element: XmlElement): Unit[] =>
+  elementsOf(firstOf(element, 'units') ?? element, 'unit').flatMap((unit) => {
+    const text = contentIn(unit, 'unit_name');
+    const multiplier = Number(contentIn(unit, 'multiplier').replace(',', '.'));
+    return text === '' ? [] : [{ text, factor: multiplier > 0 ? rounded(1 / multiplier) : 1 }];
+  });
 
-const writtenUnits = (names: readonly string[]): string =>
-  names.length === 0
+/** A unit that is missing or wrong costs a share of the points (`1`: of those of the answer, `2`: of the question). */
+function penaltyOf(element: XmlElement): { readonly unitPenalty?: number } {
+  const penalty = numberIn(element, 'unitpenalty');
+  const costs = /^[12]$/u.test(contentIn(element, 'unitgradingtype')) && penalty > 0 && penalty <= 1;
+  return costs ? { unitPenalty: penalty } : {};
+}
+
+const writtenUnits = (units: readonly Unit[], penalty: number | undefined): string =>
+  units.length === 0
     ? ''
-    : `<units>${names.map((name) => `<unit><multiplier>1</multiplier><unit_name>${xmlText(name)}</unit_name></unit>`).join('')}</units>`;
+    : `<units>${units.map(({ text, factor }) => `<unit><multiplier>${rounded(1 / factor)}</multiplier><unit_name>${xmlText(text)}</unit_name></unit>`).join('')}</units><unitgradingtype>${penalty === undefined ? 0 : 1}</unitgradingtype><unitpenalty>${penalty ?? 0.1}</unitpenalty><showunits>0</showunits><unitsleft>0</unitsleft>`;
 
 interface GiftNumber {
   readonly type: 'simple' | 'range' | 'high-low';

@@ -10,6 +10,7 @@ export const ru = {
     places: 'За каждый на своём месте',
     all: 'Только за полностью верный порядок',
   },
+  otherCredit: 'Баллы за порядок соседей не перенесены: они даются за места',
   order: 'Поставьте каждому номер его места.',
   rightOrder: 'Верный порядок:',
 } as const;
@@ -24,6 +25,7 @@ export const en: English<typeof ru> = {
     places: 'For each at its place',
     all: 'Only for an order without a fault',
   },
+  otherCredit: 'Points for the order of neighbours were not carried over: places earn them',
   order: 'Give each its place.',
   rightOrder: 'The right order:',
 };

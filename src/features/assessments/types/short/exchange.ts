@@ -52,7 +52,6 @@ export const exchange: TypeExchange<ShortDefinition, ShortBody> = {
   key: ({ accepted }) => [...accepted],
   moodle: {
     names: ['shortanswer'],
-    isPlain: true,
     read: (element, { plain }) => ({
       body: {
         kind: 'short',

@@ -1,5 +1,6 @@
 import type { ForeignAnswer, ForeignBody } from '../../exchange/foreign.js';
 import { answersOf } from '../../exchange/formats/moodle-parts.js';
+import { escaped } from '../../exchange/writers/gift-parts.js';
 import { answer } from '../../exchange/writers/moodle-parts.js';
 import { choiceAsked } from '../../exchange/writers/qti3-parts.js';
 import { trueOrFalse } from '../choice-exchange.js';
@@ -50,8 +51,20 @@ export const exchange: TypeExchange<TrueFalseDefinition, TrueFalseBody> = {
       answer({ text: 'false', fraction: right ? 0 : 1, feedback: ifFalse }, text, 'plain_text'),
   },
   gift: {
-    read: (question) => (question.type === 'TF' ? { kind: 'trueFalse', right: question.isTrue } : null),
-    write: ({ right }) => (right ? 'TRUE' : 'FALSE'),
+    // The feedback of the wrong answer comes first, that of the right one after it, whatever the parser calls them.
+    read(question, read) {
+      if (question.type !== 'TF') return null;
+      const [ifWrong, ifRight] = [read(question.trueFeedback), read(question.falseFeedback)];
+      const more = question.isTrue ? remarks(ifRight, ifWrong) : remarks(ifWrong, ifRight);
+      return { kind: 'trueFalse', right: question.isTrue, ...more };
+    },
+    write({ right, ifTrue = '', ifFalse = '' }) {
+      const [ifWrong, ifRight] = (right ? [ifFalse, ifTrue] : [ifTrue, ifFalse]).map(escaped) as [
+        string,
+        string,
+      ];
+      return `${right ? 'TRUE' : 'FALSE'}${ifWrong + ifRight === '' ? '' : `#${ifWrong}`}${ifRight === '' ? '' : `#${ifRight}`}`;
+    },
   },
   qti: {
     write: ({ right }, text) =>

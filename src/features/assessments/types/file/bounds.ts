@@ -1,0 +1,2 @@
+/** Of an answer. */
+export const MOST_FILES = 10;
