@@ -220,6 +220,7 @@ export const directoryParts: English<typeof ru> = {
       addressStr: 'Address',
       site: 'Site',
       divisionClauseDocLink: 'Regulation of the division',
+      regulation: 'Regulation',
       rucovodstvoFil: 'Heads of branches',
       filInfo: 'Branches',
       repInfo: 'Representative offices',

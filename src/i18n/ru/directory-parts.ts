@@ -220,6 +220,7 @@ export const directoryParts = {
       addressStr: 'Место нахождения',
       site: 'Сайт',
       divisionClauseDocLink: 'Положение о подразделении',
+      regulation: 'Положение',
       rucovodstvoFil: 'Информация о руководителях филиалов',
       filInfo: 'Информация о филиалах',
       repInfo: 'Информация о представительствах',
