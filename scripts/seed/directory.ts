@@ -262,6 +262,15 @@ export async function seedOrganisation(
     headId: head?.cardId ?? '',
     members: all.map(({ id }) => id),
   });
+  await organisation.saveUnit('branch', null, 0, {
+    title: 'Филиал «Заречный»',
+    headId: head?.cardId ?? '',
+    members: [],
+    details: {
+      ...{ post: 'Заведующий филиалом', address: 'г. Примерный, ул. Заречная, 7' },
+      ...{ telephone: '+79001234567', email: 'zarechny@example.org', site: '', document: '' },
+    },
+  });
   for (const [course, title] of [
     ['2', 'Естественно-математическая программа, 9 класс'],
     ['3', 'Гуманитарная программа, 9 класс'],

@@ -8,12 +8,15 @@ import { newFolder, run, type Ended } from './run.js';
 interface Card {
   readonly name: { readonly surname: string };
   readonly visibility: string;
+  readonly posts: readonly string[];
+  readonly postTerms?: readonly unknown[];
 }
 
 /** Lines with errors among more lines than are written at once. */
 const TABLE = [
-  'ФИО;Должность;Почта',
-  ...Array.from({ length: 201 }, (_, index) => `Номеров${index} Анна;Педагог;n${index}@example.org`),
+  'ФИО;Должность;Почта;Руководящая должность;В должности с',
+  'Главнов Пётр;Педагог;head@example.org;Director;01.09.2020',
+  ...Array.from({ length: 200 }, (_, index) => `Номеров${index} Анна;Педагог;n${index}@example.org`),
   'Ошибкин Пётр;Педагог;нет почты',
   ';Педагог;',
 ].join('\r\n');
@@ -81,5 +84,9 @@ describe('npm run import-people', function () {
     const written = await cards();
     expect(written).to.have.length(201);
     expect(written[7]).to.deep.include({ visibility: 'public' });
+    expect(written[0]).to.deep.include({
+      posts: ['director'],
+      postTerms: [{ post: 'director', since: '2020-09-01', until: '' }],
+    });
   });
 });

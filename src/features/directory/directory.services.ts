@@ -19,6 +19,7 @@ import { createPhotosService } from './cards/photos.service.js';
 import { addImportJobs } from './import/import.jobs.js';
 import { createImportService, type ImportService } from './import/import.service.js';
 import { createImportsStore } from './import/imports.store.js';
+import { createRowContext } from './import/row-context.js';
 import { createImportStructure } from './import/structure.js';
 import { createImportWriter } from './import/writer.js';
 import { createMailings } from './mailings/mailings.service.js';
@@ -118,10 +119,11 @@ export function createServices(deps: DirectoryDeps) {
     hasCard: async (id) => (await cardsStore.findOptional(id)) !== null,
     note: (key, changes) => importsStore.addStructure(key, changes),
   });
+  const context = createRowContext({ organisation, clock, zone: deps.zone });
   const imports: ImportService = createImportService({
-    ...{ store: importsStore, files, clock, structure },
+    ...{ store: importsStore, files, clock, structure, context },
     writer: createImportWriter({
-      ...{ cards: cardsStore, structure, store: importsStore, removeParts, clock },
+      ...{ cards: cardsStore, structure, store: importsStore, removeParts, clock, context },
       hasMaterials: async (cardId) =>
         (await materialsStore.listOfCard(cardId, MATERIAL_AUDIENCES)).length > 0,
     }),

@@ -33,7 +33,7 @@ export { CONTACT_KINDS, detailsOf, NO_CREDENTIALS } from './cards/card.js';
 export type { Card, ContactKind, DetailKind, Editor, Post, Visibility } from './cards/card.js';
 export type { CardImport } from './cards/upsert.js';
 export type { ContactInput } from './cards/revise.js';
-export { normaliseContact } from './cards/contacts.js';
+export { contactText, normaliseContact } from './cards/contacts.js';
 export type { FreeTimes } from './public/free-times.js';
 export type { SelfChecks, TestRef } from './materials/self-checks.js';
 export type { TaughtClass, TaughtClasses } from './public/taught-classes.js';
@@ -42,7 +42,9 @@ export { mailingSent } from './mailings/mailings.store.js';
 export type { ToldMailing, ToldMailings } from './mailings/told-mailing.js';
 export { termLine } from './credentials.words.js';
 export { hasDuties, NO_DUTIES } from './organisation/organisation.js';
-export type { Department, Duties, Holder, Programme } from './organisation/organisation.js';
+export type { Branch, Department, Duties, Holder, Programme } from './organisation/organisation.js';
+export { BRANCH_KINDS, NO_BRANCH_DETAILS } from './organisation/organisation.store.js';
+export type { BranchDetails, BranchKind, UnitKind } from './organisation/organisation.store.js';
 export type { Organisation, TeacherPlace, Term } from './organisation/organisation.service.js';
 
 /** What other features may know of a card. Who may see it, `visibility` says. */

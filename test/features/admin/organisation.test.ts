@@ -119,4 +119,27 @@ describe('the organisation of the centre', () => {
     const wrong = await post('programme/new', { title: 'Чужое', members: programme!.id });
     expect(wrong.status).to.equal(400);
   });
+
+  it('enters a branch, and refuses addresses and telephones that are none with the form filled', async () => {
+    const [card] = (await page()).cards;
+    const branch = {
+      ...{ title: 'Филиал у реки', head: card!.id, post: 'Директор филиала', address: 'ул. Речная, 1' },
+      ...{ telephone: '8 900 111-22-33', email: 'river@example.org', site: '', document: '', version: '0' },
+    };
+    const refused = await post('branch/new', { ...branch, telephone: 'звоните', site: 'javascript:alert(1)' });
+    expect(refused.status).to.equal(400);
+    expect(refused.text)
+      .to.include('value="Филиал у реки"')
+      .and.include('value="звоните"')
+      .and.include('Нужен адрес, который начинается с https:// или http://');
+    await post('branch/new', branch);
+    const list = await admin.get(HOME);
+    expect(list.text).to.match(/Филиал · Ефимова Лидия · ул\. Речная, 1/);
+    const { branches } = await admin.data<{ branches: { id: string; telephone: string }[] }>(HOME);
+    expect(branches.map(({ telephone }) => telephone)).to.deep.equal(['+79001112233']);
+    const form = await admin.get(`${HOME}/branch/${branches[0]!.id}`);
+    expect(form.text).to.include('value="+7 900 111-22-33"').and.include('river@example.org');
+    await post(`branch/${branches[0]!.id}/remove`, {});
+    expect((await admin.get(HOME)).text).to.include('Филиалов и представительств нет');
+  });
 });

@@ -262,6 +262,33 @@ describe('directory: at /admin', function () {
     ).to.deep.equal(['']);
   });
 
+  it('a merge that was cut short before the other card went is finished by another, and writes the history once', async () => {
+    const manager = await launchAs(testApp, 'methodist', '3');
+    const from = await makeCard(manager, { surname: 'Прерванная', subjects: ['Химия'] });
+    const into = await makeCard(manager, { surname: 'Прерванная', givenName: 'Анна' });
+    const merge = (version: string) =>
+      submit(`/admin/directory/teachers/${from}/merge`, { into, version, take: '' });
+    const model = testApp.storage.connection.model('DirectoryCard');
+    const { deleteOne } = model;
+    model.deleteOne = () => {
+      throw new Error('the process ends here');
+    };
+    try {
+      expect((await merge('1')).status).to.equal(500);
+    } finally {
+      model.deleteOne = deleteOne;
+    }
+    const stored = async (slug: string) =>
+      model.findOne({ slug }).lean<{ version: number; journal: { what: string }[]; subjects: string[] }>();
+    expect(await stored(from), 'the other card is still there').to.not.equal(null);
+    expect((await merge(String((await stored(into))!.version))).url).to.include('done=directory.merged');
+    expect(await stored(from)).to.equal(null);
+    const kept = await stored(into);
+    expect(kept!.journal.map(({ what }) => what)).to.deep.equal(['made', 'made', 'merged']);
+    expect(kept!.subjects).to.deep.equal(['Химия']);
+    expect((await manager.get(`directory/teachers/${from}`)).body).to.include('Прерванная Анна');
+  });
+
   it('departments, programmes and the centre’s words for posts are shown on the open site', async () => {
     const { organisation } = testApp.app.features.directory;
     const director = (await organisation.holdersOf(['director']))[0]!;

@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import writeWorkbook from 'write-excel-file/node';
+import { POSTS } from '../../../src/features/directory/index.js';
 import { guessMapping, headOf } from '../../../src/features/directory/import/fields.js';
 import { readRows } from '../../../src/features/directory/import/rows.js';
 import { readTable } from '../../../src/infra/tables/index.js';
@@ -10,6 +11,7 @@ import { newToken } from '../../../src/shared/ids.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 
 const PAGE = '/admin/directory/import';
+const NO_POSTS = { posts: new Map(), today: '2026-11-28' };
 
 interface Draft {
   readonly columns: readonly { readonly heading: string; readonly field: string }[];
@@ -244,6 +246,118 @@ describe('directory: import of people and structure', function () {
     expect(await units()).to.deep.equal(before);
   });
 
+  it('posts with their department and days are imported, exported alike, and undone', async () => {
+    const { organisation } = testApp.app.features.directory;
+    await organisation.setTitle('deputyStudy', 'Заместитель по учёбе');
+    await imported(
+      'ФИО;Руководящая должность;В должности с;Руководит отделом',
+      'Постов Пётр;Заместитель по учёбе;1.9.2020;',
+      'Прежнев Павел;;;Отдел постов',
+    );
+    /** Who holds a post, from when to when, and who heads the department. */
+    const held = async () => {
+      const terms = await Promise.all(
+        POSTS.map(async (post) =>
+          [...(await organisation.holdersOf([post])), ...(await organisation.comingHoldersOf(post))].map(
+            ({ name, since, until }) => `${post} ${name.givenName} ${since}..${until}`,
+          ),
+        ),
+      );
+      const [unit] = (await organisation.listDepartments()).filter(({ title }) => title === 'Отдел постов');
+      const head = (await organisation.listTeachers()).find(({ cardId }) => cardId === unit?.headId);
+      return [...terms.flat(), head?.name.givenName];
+    };
+    const before = ['deputyStudy Пётр 2020-09-01..', 'Павел'];
+    expect(await held()).to.deep.equal(before);
+    const draft = await imported(
+      'ФИО;Руководящая должность;Отдел;В должности с;В должности по',
+      'Постов Пётр;заместитель по учебе;;;31.08.2098',
+      'Постов Иван;Заведующий отделом;Отдел постов;;',
+      'Постов Семён;"Deputy director for methodology; Заместитель по учёбе";;"2097; 2024-09-01";',
+    );
+    const after = [
+      'deputyStudy Пётр 2020-09-01..2098-08-31',
+      'deputyStudy Семён 2024-09-01..',
+      'deputyMethod Семён 2097-09-01..',
+      'departmentHead Иван ..',
+      'Иван',
+    ];
+    expect(await held()).to.deep.equal(after);
+    const { text } = await admin.get('/admin/directory/export?format=csv');
+    expect(text)
+      .to.include('"Заместитель по учёбе; Заместитель директора по научно-методической работе"')
+      .and.include('"2024-09-01; 2097-09-01"');
+    const again = await upload(Buffer.from(text));
+    expect((await admin.data<Draft>(again)).faults).to.deep.equal([]);
+    await submit(`${again}/apply`, { visibility: 'staff' });
+    expect(await recordOf(again)).to.deep.include({ state: 'done', made: 0, changed: 0 });
+    expect(await held()).to.deep.equal(after);
+    // An import that changed nothing has nothing to undo; the one before it is no longer the last.
+    expect((await submit(`${draft}/undo`)).status).to.equal(409);
+    await organisation.setTitle('deputyStudy', '');
+  });
+
+  it('undo of posts gives back the terms and the head of the department from before', async () => {
+    const { organisation } = testApp.app.features.directory;
+    await imported('ФИО;Руководящая должность;В должности с', 'Сроков Олег;Директор;2021');
+    await imported('ФИО;Руководит отделом', 'Сроков Олег;Отдел сроков');
+    const draft = await imported(
+      'ФИО;Руководящая должность;В должности по;Руководит отделом',
+      'Сроков Олег;Директор;31.12.2098;',
+      'Сроков Юрий;Директор;;Отдел сроков',
+      'Сроков Юлий;;;Новый отдел сроков',
+    );
+    const directors = async () =>
+      (await organisation.holdersOf(['director']))
+        .filter(({ name }) => name.surname === 'Сроков')
+        .map(({ name, since, until }) => [name.givenName, since, until]);
+    const heads = async () => {
+      const names = new Map(
+        (await organisation.listTeachers()).map(({ cardId, name }) => [cardId, name.givenName]),
+      );
+      return (await organisation.listDepartments())
+        .filter(({ title }) => title.includes('сроков'))
+        .map(({ title, headId }) => [title, names.get(headId)]);
+    };
+    expect(await directors()).to.deep.equal([
+      ['Олег', '2021-09-01', '2098-12-31'],
+      ['Юрий', '', ''],
+    ]);
+    expect(await heads()).to.deep.equal([
+      ['Новый отдел сроков', 'Юлий'],
+      ['Отдел сроков', 'Юрий'],
+    ]);
+    await submit(`${draft}/undo`);
+    expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
+    expect(await directors()).to.deep.equal([['Олег', '2021-09-01', '']]);
+    expect(await heads()).to.deep.equal([['Отдел сроков', 'Олег']]);
+  });
+
+  it('a line with a post or a day that is none is told, and left out', async () => {
+    const draft = await upload(
+      Buffer.from(
+        [
+          'ФИО;Руководящая должность;В должности с;В должности по',
+          'Неверов Пётр;Главный волшебник;;',
+          'Неверов Иван;Директор;когда-то;',
+          'Неверов Олег;;01.09.2020;',
+          'Неверов Юрий;Директор;;01.09.2020',
+          'Неверов Семён;Директор;01.09.2090;01.09.2089',
+        ].join('\n'),
+      ),
+    );
+    const { faults, counts } = await admin.data<Draft>(draft);
+    expect(faults.map(({ line, fault }) => [line, fault])).to.deep.equal([
+      [2, 'post'],
+      [3, 'date'],
+      [4, 'noPost'],
+      [5, 'ended'],
+      [6, 'ended'],
+    ]);
+    expect(counts.made).to.equal(0);
+    expect((await admin.get(draft)).text).to.include('такой руководящей должности нет: «Главный волшебник»');
+  });
+
   it('namesakes with addresses of their own are two people, whichever of them has a card', async () => {
     const namesOf = async (q: string) =>
       (
@@ -321,7 +435,7 @@ describe('directory: import of people and structure', function () {
     const { rows: table } = await readTable(bytes);
     const head = headOf(table);
     expect(guessMapping(head)).to.deep.equal(['fullName', 'position', 'telephone', 'email', 'site']);
-    const { people, faults } = readRows(table, head, guessMapping(head));
+    const { people, faults } = readRows(table, head, guessMapping(head), NO_POSTS);
     expect(faults).to.deep.equal([]);
     expect(
       people.map(({ line, name, texts, contacts }) => [line, name.surname, texts.position, contacts.length]),
@@ -334,7 +448,7 @@ describe('directory: import of people and structure', function () {
     );
     const { rows: table } = await readTable(Buffer.from(['ФИО;Почта', ...lines].join('\n')));
     const head = headOf(table);
-    const { people, faults } = readRows(table, head, guessMapping(head));
+    const { people, faults } = readRows(table, head, guessMapping(head), NO_POSTS);
     expect([people.length, faults.length]).to.deep.equal([18_000, 1_999]);
     expect(faults[0]).to.deep.equal({ line: 11, field: 'email', fault: 'contact', value: 'почта' });
   });

@@ -203,6 +203,52 @@ describe('directory: pages of the law', function () {
     });
   });
 
+  it('branches and offices that the centre has entered are marked, with heads whose cards everybody may see', async () => {
+    const { organisation } = testApp.app.features.directory;
+    const cards = await organisation.listTeachers();
+    const idOf = (surname: string) => cards.find(({ name }) => name.surname === surname)!.cardId;
+    const details = {
+      ...{ post: 'Директор филиала', address: 'г. Второй, ул. Новая, 2', telephone: '+79001112244' },
+      ...{ email: 'branch@example.org', site: 'https://branch.example.org/', document: '' },
+    };
+    const made = [
+      await organisation.saveUnit('branch', null, 0, {
+        ...{ title: 'Филиал в Заречье', headId: idOf('Заместителева'), members: [], details },
+      }),
+      await organisation.saveUnit('office', null, 0, {
+        ...{ title: 'Представительство', headId: idOf('Скрытый'), members: [] },
+      }),
+    ];
+    for (const query of ['', '?fragment=1']) {
+      const struct = markedIn((await open.get(`/sveden/struct${query}`)).body);
+      const [branch, ...others] = struct.filter(({ name }) => name === 'filInfo').map(valuesOf);
+      expect(others).to.deep.equal([]);
+      expect(branch).to.deep.equal({
+        nameFil: 'Филиал в Заречье',
+        fioFil: 'Заместителева',
+        postFil: 'Директор филиала',
+        addressFil: 'г. Второй, ул. Новая, 2',
+        emailFil: 'branch@example.org',
+        websiteFil: 'https://branch.example.org/',
+        divisionClauseDocLink: 'отсутствует',
+      });
+      const office = struct.filter(({ name }) => name === 'repInfo').map(valuesOf);
+      expect(office).to.have.length(1);
+      expect(office[0]).to.deep.include({ nameRep: 'Представительство', fioRep: 'отсутствует' });
+      const managers = markedIn((await open.get(`/sveden/managers${query}`)).body);
+      expect(managers.filter(({ name }) => name === 'rucovodstvoFil').map(valuesOf)).to.deep.equal([
+        {
+          nameFil: 'Филиал в Заречье',
+          fio: 'Заместителева',
+          post: 'Директор филиала',
+          telephone: '+7 900 111-22-44',
+          email: 'branch@example.org',
+        },
+      ]);
+    }
+    for (const { kind, id } of made) await organisation.removeUnit(kind, id);
+  });
+
   it('the fragment may be fetched by any site', async () => {
     const fragment = await open.get('/sveden/struct?fragment=1');
     expect(fragment.headers.get('access-control-allow-origin')).to.equal('*');

@@ -4,11 +4,22 @@ import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { byOf } from '../admin.guard.js';
-import { holder, postParam, postTitle, unitForm, unitKind, unitParams } from './organisation.schema.js';
-import type { OrganisationAdmin, UnitKind } from './organisation.service.js';
+import { BRANCH_KINDS, contactText, type UnitKind } from '../../directory/index.js';
+import {
+  branchForm,
+  holder,
+  postParam,
+  postTitle,
+  unitForm,
+  unitKind,
+  unitParams,
+} from './organisation.schema.js';
+import type { OrganisationAdmin } from './organisation.service.js';
 
 const HOME = '/admin/organisation';
 const SAVED = 'admin.organisationSaved';
+
+const isBranch = (kind: UnitKind): boolean => BRANCH_KINDS.some((branch) => branch === kind);
 
 /** `/admin/organisation`: who answers for what, whatever roles the LMSs send. */
 export function organisationRouter(organisation: OrganisationAdmin): Router {
@@ -26,7 +37,7 @@ export function organisationRouter(organisation: OrganisationAdmin): Router {
     const [unit, choices, cards] = await Promise.all([
       id === null ? null : organisation.findUnit(kind, id),
       organisation.memberChoices(kind),
-      kind === 'department' ? organisation.cards() : [],
+      kind === 'programme' ? [] : organisation.cards(),
     ]);
     const sent = again?.values;
     const members = sent === undefined ? (unit?.members ?? []) : [sent.members ?? []].flat();
@@ -36,7 +47,12 @@ export function organisationRouter(organisation: OrganisationAdmin): Router {
       data: {
         kind,
         id,
-        values: { title: unit?.title ?? '', head: unit?.headId ?? '', version: unit?.version ?? 0, ...sent },
+        isBranch: isBranch(kind),
+        values: {
+          ...unit?.details,
+          telephone: contactText('telephone', unit?.details?.telephone ?? ''),
+          ...{ title: unit?.title ?? '', head: unit?.headId ?? '', version: unit?.version ?? 0, ...sent },
+        },
         members,
         choices,
         cards,
@@ -73,8 +89,13 @@ export function organisationRouter(organisation: OrganisationAdmin): Router {
   });
 
   const save = async (req: Request, kind: UnitKind, id: string | null): Promise<void> => {
-    const { head, ...edit } = parse(unitForm, req.body ?? {});
-    await organisation.saveUnit(byOf(req), kind, id, { ...edit, headId: head });
+    if (!isBranch(kind)) {
+      const { head, ...edit } = parse(unitForm, req.body ?? {});
+      await organisation.saveUnit(byOf(req), kind, id, { ...edit, headId: head });
+      return;
+    }
+    const { title, head, version, members, ...details } = parse(branchForm, req.body ?? {});
+    await organisation.saveUnit(byOf(req), kind, id, { title, headId: head, version, members, details });
   };
 
   router.post('/:kind/new', async (req, res) => {

@@ -1,11 +1,19 @@
 import type { Audit, AuditActor, AuditValues } from '../../../infra/audit/index.js';
 import { badInput, notFound } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
-import type { Department, Organisation, Programme, TeacherPlace, Term } from '../../directory/index.js';
+import type {
+  Branch,
+  BranchDetails,
+  Department,
+  Organisation,
+  Programme,
+  TeacherPlace,
+  Term,
+  UnitKind,
+} from '../../directory/index.js';
 import { POSTS } from '../../directory/index.js';
 import type { CoursesStore } from '../../membership/index.js';
 
-export type UnitKind = 'department' | 'programme';
 type Post = (typeof POSTS)[number];
 
 export interface OrganisationAdminDeps {
@@ -34,6 +42,7 @@ export interface OrganisationPage {
   }[];
   readonly departments: readonly (Department & { readonly head: string })[];
   readonly programmes: readonly Programme[];
+  readonly branches: readonly (Branch & { readonly head: string })[];
   readonly cards: readonly NamedRecord[];
 }
 
@@ -42,6 +51,8 @@ export interface UnitEdit {
   readonly headId: string;
   readonly members: readonly string[];
   readonly version: number;
+  /** Of a branch or an office. */
+  readonly details?: BranchDetails;
 }
 
 /** Posts, departments and programmes, as administrators set them. */
@@ -81,6 +92,7 @@ export function createOrganisationAdmin({
   async function memberChoices(kind: UnitKind): Promise<NamedRecord[]> {
     if (kind === 'department')
       return (await organisation.listAssociations()).map(({ id, title }) => ({ id, name: title }));
+    if (kind !== 'programme') return [];
     return (await courses.listAll()).map(({ id, title }) => ({ id, name: title }));
   }
 
@@ -89,6 +101,12 @@ export function createOrganisationAdmin({
       const unit = (await organisation.listDepartments()).find((item) => item.id === id);
       if (unit === undefined) throw notFound();
       return { ...unit, members: unit.associationIds };
+    }
+    if (kind !== 'programme') {
+      const branch = (await organisation.listBranches()).find((item) => item.kind === kind && item.id === id);
+      if (branch === undefined) throw notFound();
+      const { title, headId, version, kind: _kind, id: _id, ...details } = branch;
+      return { id, title, headId, version, members: [], details };
     }
     const unit = (await organisation.listProgrammes()).find((item) => item.id === id);
     if (unit === undefined) throw notFound();
@@ -101,10 +119,11 @@ export function createOrganisationAdmin({
     findUnit,
 
     async page() {
-      const [titles, departments, programmes, all] = await Promise.all([
+      const [titles, departments, programmes, branches, all] = await Promise.all([
         organisation.titles(),
         organisation.listDepartments(),
         organisation.listProgrammes(),
+        organisation.listBranches(),
         cards(),
       ]);
       const names = new Map(all.map(({ id, name }) => [id, name]));
@@ -124,6 +143,7 @@ export function createOrganisationAdmin({
         posts,
         departments: departments.map((unit) => ({ ...unit, head: names.get(unit.headId) ?? '' })),
         programmes,
+        branches: branches.map((unit) => ({ ...unit, head: names.get(unit.headId) ?? '' })),
         cards: all,
       };
     },
@@ -141,15 +161,20 @@ export function createOrganisationAdmin({
       await note(by, { [post]: holds ? '' : name }, { [post]: holds ? name : '' });
     },
 
-    async saveUnit(by, kind, id, { title, headId, members, version }) {
+    async saveUnit(by, kind, id, { title, headId, members, version, details }) {
       const [choices, all] = await Promise.all([memberChoices(kind), cards()]);
       if (members.some((member) => !choices.some((choice) => choice.id === member)))
         throw badInput({ members: 'errors.field.wrong' });
       if (headId !== '' && !all.some((card) => card.id === headId))
         throw badInput({ head: 'errors.field.wrong' });
       const before = id === null ? null : await findUnit(kind, id);
-      const head = kind === 'department' ? headId : '';
-      await organisation.saveUnit(kind, id, version, { title, headId: head, members });
+      const head = kind === 'programme' ? '' : headId;
+      await organisation.saveUnit(kind, id, version, {
+        title,
+        headId: head,
+        members,
+        ...(details && { details }),
+      });
       await note(by, { [kind]: before?.title ?? '' }, { [kind]: title });
     },
 

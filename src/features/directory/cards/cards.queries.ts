@@ -58,6 +58,10 @@ export function createCardQueries(model: CardsModel, plain: (row: Found) => Card
       return row && plain(row);
     },
 
+    /** Whether the address of another card leads to this one. */
+    hasAddress: async (id: string, slug: string): Promise<boolean> =>
+      (await model.exists({ _id: id, oldSlugs: slug })) !== null,
+
     async findOptionalByPerson(personId: string): Promise<Card | null> {
       const row = await model.findOne({ personIds: personId }).lean<Found>();
       return row && plain(row);

@@ -5,6 +5,10 @@ import type { CardsModel, CardRecord, Found } from './cards.model.js';
 /** The newest changes that a card's journal keeps. */
 const JOURNAL = 100;
 
+/** Tells lines of journals apart. */
+const lineKey = ({ at, personId, what, fields, opened, closed }: Change): string =>
+  JSON.stringify([at, personId, what, fields, opened, closed]);
+
 /** @param forget a card is gone: lists know it no more */
 export function createCardWrites(
   model: CardsModel,
@@ -37,8 +41,18 @@ export function createCardWrites(
       }
     },
 
-    /** Writes new content over exactly this version. @returns null when the card is of another version, or gone */
-    async replace(id: string, version: number, record: CardRecord, change: Change): Promise<Card | null> {
+    /**
+     * Writes new content over exactly this version.
+     * @param addresses of another card, which lead to this one from now on
+     * @returns null when the card is of another version, or gone
+     */
+    async replace(
+      id: string,
+      version: number,
+      record: CardRecord,
+      change: Change,
+      addresses: readonly string[] = [],
+    ): Promise<Card | null> {
       const row = await model
         .findOneAndUpdate(
           { _id: id, version },
@@ -46,6 +60,7 @@ export function createCardWrites(
             $set: record,
             $inc: { version: 1 },
             $push: { journal: { $each: [change], $slice: -JOURNAL } },
+            ...(addresses.length > 0 && { $addToSet: { oldSlugs: { $each: addresses } } }),
           },
           { returnDocument: 'after' },
         )
@@ -94,17 +109,27 @@ export function createCardWrites(
       }
     },
 
-    /** Gives the persons and the addresses of a merged card to the kept one, and removes it. */
+    /**
+     * Gives the persons, the addresses and the history of a merged card to the kept one, and removes it. May be
+     * repeated after it was cut short.
+     */
     async takeOver(merged: Card, keptId: string): Promise<void> {
       const slugs = [merged.slug, ...((await model.findById(merged.id).lean<Found>())?.oldSlugs ?? [])];
-      await model.updateOne(
-        { _id: keptId },
-        {
-          $addToSet: { oldSlugs: { $each: slugs } },
-          // Before what was done to the kept card: its newest lines are those of its newest versions.
-          $push: { journal: { $each: [...merged.journal], $position: 0, $slice: -JOURNAL } },
-        },
-      );
+      for (;;) {
+        const kept = await model.findById(keptId).lean<Found>();
+        if (kept === null) return;
+        const known = new Set(kept.journal.map(lineKey));
+        const missing = merged.journal.filter((line) => !known.has(lineKey(line)));
+        const { matchedCount } = await model.updateOne(
+          { _id: keptId, version: kept.version },
+          {
+            $addToSet: { oldSlugs: { $each: slugs } },
+            // Before what was done to the kept card: its newest lines are those of its newest versions.
+            $push: { journal: { $each: missing, $position: 0, $slice: -JOURNAL } },
+          },
+        );
+        if (matchedCount === 1) break;
+      }
       await model.updateOne({ _id: merged.id }, { $unset: { personIds: 1 } });
       for (const personId of merged.personIds) await this.link(keptId, personId);
       await model.deleteOne({ _id: merged.id });

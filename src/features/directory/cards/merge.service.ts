@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../shared/clock.js';
 import { badInput, forbidden } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
@@ -7,7 +8,7 @@ import { notInDirectory, stale } from '../refusals.js';
 import type { MaterialsStore } from '../materials/materials.store.js';
 import type { OrganisationStore } from '../organisation/organisation.store.js';
 import type { Card, CardContent } from './card.js';
-import { recordOf } from './record.js';
+import { contentOf, recordOf } from './record.js';
 import type { CardsStore } from './cards.store.js';
 import { mergeConflicts, mergeContent, mergeTerms, without } from './merge.js';
 import type { PhotosService } from './photos.service.js';
@@ -91,9 +92,13 @@ export function createMergeService({
         closed: [],
       };
       const record = { ...recordOf(result), postTerms: mergeTerms(kept, merged) };
-      const saved = await cards.replace(kept.id, version, record, change);
+      // A merge cut short is finished by the next one: what it has written is not written again.
+      const isBegun = await cards.hasAddress(kept.id, merged.slug);
+      const isWritten =
+        isBegun && isDeepStrictEqual(record, { ...recordOf(contentOf(kept)), postTerms: kept.postTerms });
+      const saved = isWritten ? kept : await cards.replace(kept.id, version, record, change, [merged.slug]);
       if (saved === null) throw stale();
-      // Each step may be repeated: a merge cut short is finished by the next one.
+      // Each step may be repeated.
       await materials.move(merged.id, kept.id);
       await associations.moveHead(merged.id, kept.id);
       await departments.moveHead(merged.id, kept.id);

@@ -1,25 +1,43 @@
 import { Router } from 'express';
 import type { Column, Exports } from '../../../infra/export/index.js';
 import { forbidden } from '../../../shared/errors.js';
-import type { Association, Card } from '../cards/card.js';
+import type { Translate } from '../../../i18n/index.js';
+import { POSTS, type Association, type Card, type Post, type PostTerm } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
 import type { Department } from '../organisation/organisation.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import type { ReadingService } from '../public/reading.service.js';
 import { requireManager } from '../who.js';
+import type { ImportField } from './fields.js';
 
 interface Row {
   readonly card: Card;
   readonly associations: readonly Association[];
   readonly departments: readonly Department[];
+  /** The centre's own words for posts. */
+  readonly titles: Readonly<Partial<Record<Post, string>>>;
 }
 
-const column = (key: string, value: (row: Row) => string): Column<Row> => ({
+const column = (key: ImportField, value: (row: Row, t: Translate) => string): Column<Row> => ({
   key,
   heading: `directory.import.field.${key}`,
   kind: 'text',
-  value: (row) => value(row) || null,
+  value: (row, { t }) => value(row, t) || null,
 });
+
+/** Posts that the card holds or will hold, with their days. */
+const termsOf = ({ card }: Row): PostTerm[] =>
+  POSTS.flatMap((post) => {
+    const term = card.postTerms.find((dated) => dated.post === post);
+    if (term === undefined && !card.posts.includes(post)) return [];
+    return [term ?? { post, since: '', until: '' }];
+  });
+
+/** A day for each post, in their order; '' where no post has one. */
+const daysOf = (row: Row, name: 'since' | 'until'): string => {
+  const days = termsOf(row).map((term) => term[name]);
+  return days.every((day) => day === '') ? '' : days.join('; ');
+};
 
 const contact = (kind: 'telephone' | 'email' | 'max' | 'vk' | 'telegram' | 'site'): Column<Row> =>
   column(kind, ({ card }) => {
@@ -52,6 +70,19 @@ const COLUMNS: readonly Column<Row>[] = [
       .map(({ title }) => title)
       .join('; '),
   ),
+  column('posts', (row, t) =>
+    termsOf(row)
+      .map(({ post }) => row.titles[post] ?? t(`directory.post.${post}`))
+      .join('; '),
+  ),
+  column('departmentsLed', ({ card, departments }) =>
+    departments
+      .filter(({ headId }) => headId === card.id)
+      .map(({ title }) => title)
+      .join('; '),
+  ),
+  column('postsSince', (row) => daysOf(row, 'since')),
+  column('postsUntil', (row) => daysOf(row, 'until')),
   column('programmes', ({ card }) => card.programmes.join('; ')),
   contact('telephone'),
   contact('email'),
@@ -70,16 +101,17 @@ const COLUMNS: readonly Column<Row>[] = [
 /** `/admin/directory/export?format=xlsx`: all cards and associations as a table. */
 export function exportRouter(
   reading: Pick<ReadingService, 'everyone'>,
-  organisation: Pick<Organisation, 'listDepartments'>,
+  organisation: Pick<Organisation, 'listDepartments' | 'titles'>,
   exports: Pick<Exports, 'defineTable'>,
 ): Router {
   const router = Router();
   async function rows() {
-    const [{ cards, associations }, departments] = await Promise.all([
+    const [{ cards, associations }, departments, titles] = await Promise.all([
       reading.everyone('staff'),
       organisation.listDepartments(),
+      organisation.titles(),
     ]);
-    return cards.map((card) => ({ card, associations, departments }));
+    return cards.map((card) => ({ card, associations, departments, titles }));
   }
   const file = exports.defineTable({
     name: 'directory',

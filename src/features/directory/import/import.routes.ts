@@ -64,7 +64,7 @@ export function importRouter(imports: ImportService, exports: Pick<Exports, 'def
       view: 'directory/import-draft',
       title: req.page.t('directory.import.title'),
       data: {
-        ...previewView(found),
+        ...previewView(found, req.page.t),
         fields: IMPORT_FIELDS,
         visibilities: VISIBILITIES,
         values: again?.values ?? { visibility: 'staff' },

@@ -8,6 +8,7 @@ import { fullName } from '../../../shared/names.js';
 import type { CardActor } from '../directory.policy.js';
 import { AT_ONCE, guessMapping, headOf, type Mapping, type Rows } from './fields.js';
 import type { ImportsStore, ImportRecord } from './imports.store.js';
+import type { RowContext } from './row-context.js';
 import { readRows, type ImportedPerson, type LineFault } from './rows.js';
 import type { ImportStructure } from './structure.js';
 import { createUndoing } from './undoing.js';
@@ -69,6 +70,8 @@ export interface ImportServiceDeps {
   readonly structure: Pick<ImportStructure, 'staying' | 'undo'>;
   readonly clock: Clock;
   readonly jobs: ImportJobs;
+  /** What lines are read by. */
+  readonly context: () => Promise<RowContext>;
 }
 
 const KIND = 'directory-import';
@@ -81,6 +84,7 @@ export function createImportService({
   structure,
   clock,
   jobs,
+  context,
 }: ImportServiceDeps): ImportService {
   const kept = createWorkFiles({
     files,
@@ -102,7 +106,7 @@ export function createImportService({
     const table = await tableOf(record);
     const head = headOf(table);
     const mapping = head.headings.map((_, index) => record.mapping[index] ?? '');
-    return { head, rows: readRows(table, head, mapping) };
+    return { head, rows: readRows(table, head, mapping, await context()) };
   }
 
   return {
@@ -182,7 +186,7 @@ export function createImportService({
       const table = (await readTable(await readFile(path))).rows;
       const head = headOf(table);
       const mapping = (await store.mappingFor(head.key)) ?? guessMapping(head);
-      return writer.check(readRows(table, head, mapping));
+      return writer.check(readRows(table, head, mapping, await context()));
     },
   };
 }

@@ -1,4 +1,7 @@
 import { fullName } from '../../../shared/names.js';
+import type { Translate } from '../../../i18n/index.js';
+import { termLine } from '../credentials.words.js';
+import type { ImportedPerson } from './rows.js';
 import type { ImportPreview } from './import.service.js';
 import type { ImportRecord } from './imports.store.js';
 
@@ -20,9 +23,16 @@ export const importRow = (record: ImportRecord) => ({
 const SHOWN = 20;
 
 /** What a table may say of the structure: a column of the preview where it does. */
-const OF_STRUCTURE = ['department', 'heads'] as const;
+const OF_STRUCTURE = ['department', 'heads', 'posts', 'departmentsLed'] as const;
 
-export const previewView = ({ record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview) => ({
+/** A post with its days, as the line says. */
+const postLine = (t: Translate, { title, ...term }: ImportedPerson['posts'][number]): string =>
+  [title, termLine(t, term)].filter((part) => part !== '').join(' ');
+
+export const previewView = (
+  { record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview,
+  t: Translate,
+) => ({
   record: importRow(record),
   mayUndo,
   toTakeBack,
@@ -47,6 +57,8 @@ export const previewView = ({ record, mayUndo, toTakeBack, headings, people, fau
     associations: person.lists.associations ?? [],
     department: person.lists.department ?? [],
     heads: person.lists.heads ?? [],
+    posts: person.posts.map((term) => postLine(t, term)),
+    departmentsLed: person.lists.departmentsLed ?? [],
     known: person.known,
   })),
   morePeople: Math.max(0, people.length - SHOWN),

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { namedFiles } from '../../../infra/files/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
-import type { CardContent } from '../cards/card.js';
+import type { Card, CardContent } from '../cards/card.js';
 import { isImportField, type Mapping } from './fields.js';
 import type { StructureChange } from './structure.js';
 
@@ -36,7 +36,7 @@ export interface ImportChange {
   readonly line: number;
   readonly cardId: string;
   /** What the card said before; null for a card that the import made. */
-  readonly before: CardContent | null;
+  readonly before: (CardContent & Partial<Pick<Card, 'postTerms'>>) | null;
   /** Version of the card after the import. */
   readonly version: number;
 }

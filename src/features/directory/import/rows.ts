@@ -1,16 +1,18 @@
 import type { PersonName } from '../../../shared/names.js';
 import { oneLine } from '../../../shared/lines.js';
-import type { ContactKind } from '../cards/card.js';
+import type { ContactKind, PostTerm } from '../cards/card.js';
 import { normaliseContact } from '../cards/contacts.js';
 import { folded } from '../cards/search-words.js';
 import type { Head, ImportField, Mapping, Rows } from './fields.js';
+import type { RowContext } from './row-context.js';
 
 /** What is wrong in a line. */
 export interface LineFault {
   /** Number of the line in the file, from 1. */
   readonly line: number;
   readonly field: ImportField;
-  readonly fault: 'noName' | 'tooLong' | 'contact' | 'date' | 'twice' | 'ambiguous';
+  readonly fault:
+    'noName' | 'tooLong' | 'contact' | 'date' | 'twice' | 'ambiguous' | 'post' | 'noPost' | 'ended';
   readonly value: string;
 }
 
@@ -22,14 +24,21 @@ export interface ImportedPerson {
     Partial<Record<'position' | 'hours' | 'degree' | 'academicTitle' | 'experienceSince', string>>
   >;
   readonly lists: Readonly<
-    Partial<Record<'subjects' | 'associations' | 'department' | 'heads' | 'programmes', readonly string[]>>
+    Partial<
+      Record<
+        'subjects' | 'associations' | 'department' | 'heads' | 'departmentsLed' | 'programmes',
+        readonly string[]
+      >
+    >
   >;
+  /** With the titles under which the line names them; days that it does not say are ''. */
+  readonly posts: readonly (PostTerm & { readonly title: string })[];
   readonly contacts: readonly { readonly kind: ContactKind; readonly value: string }[];
   readonly education: { readonly speciality: string; readonly qualification: string } | null;
 }
 
 const TEXTS = ['position', 'hours', 'degree', 'academicTitle'] as const;
-const LISTS = ['subjects', 'associations', 'department', 'heads', 'programmes'] as const;
+const LISTS = ['subjects', 'associations', 'department', 'heads', 'departmentsLed', 'programmes'] as const;
 const CONTACTS = ['telephone', 'email', 'max', 'vk', 'telegram', 'site'] as const;
 const LONGEST = 300;
 /** The apostrophe that our exports put before what a spreadsheet would take for a formula: `'+7 900 …`. */
@@ -66,7 +75,7 @@ export interface ReadRows {
 }
 
 /** Reads the lines under the head. A line with a fault is not among the people; empty lines are passed over. */
-export function readRows(table: Rows, head: Head, mapping: Mapping): ReadRows {
+export function readRows(table: Rows, head: Head, mapping: Mapping, context: RowContext): ReadRows {
   const people: ImportedPerson[] = [];
   const faults: LineFault[] = [];
   const seen = new Set<string>();
@@ -77,7 +86,8 @@ export function readRows(table: Rows, head: Head, mapping: Mapping): ReadRows {
       const at = mapping.indexOf(field);
       return at === -1 ? '' : oneLine(cells[at] ?? '').replace(DEFUSED, '');
     };
-    const { person, faults: found } = readLine(line, cell);
+    const { person: read, faults: found } = readLine(line, cell, context);
+    const person = mapping.includes('departmentsLed') ? read : withDepartmentLed(read);
     const key = folded(
       [person.name.surname, person.name.givenName, person.name.patronymic, cell('email')].join(' '),
     );
@@ -91,21 +101,62 @@ export function readRows(table: Rows, head: Head, mapping: Mapping): ReadRows {
   return { people, faults };
 }
 
-function readLine(line: number, cell: (field: ImportField) => string) {
+/** In a table that does not say who heads which department, a head of department heads the one of the line. */
+function withDepartmentLed(person: ImportedPerson): ImportedPerson {
+  const { department = [] } = person.lists;
+  const isHead = person.posts.some(({ post }) => post === 'departmentHead');
+  return isHead && department.length === 1
+    ? { ...person, lists: { ...person.lists, departmentsLed: department } }
+    : person;
+}
+
+type Cell = (field: ImportField) => string;
+type AddFault = (field: ImportField, fault: LineFault['fault'], value?: string) => void;
+
+const parts = (text: string): string[] => (text === '' ? [] : text.split(';').map((part) => part.trim()));
+
+/** Posts with their days: the first day belongs to the first post, and so on. */
+function readPosts(cell: Cell, addFault: AddFault, { posts, today }: RowContext): ImportedPerson['posts'] {
+  const titles = parts(cell('posts')).filter((title) => title !== '');
+  const days = (field: 'postsSince' | 'postsUntil'): string[] => {
+    const given = parts(cell(field));
+    if (given.slice(titles.length).some((day) => day !== '')) addFault(field, 'noPost');
+    return titles.map((_, index) => {
+      const text = given[index] ?? '';
+      const day = text === '' ? '' : dayOf(text);
+      if (day === null) addFault(field, 'date', text);
+      return day ?? '';
+    });
+  };
+  const [since, until] = [days('postsSince'), days('postsUntil')];
+  return titles.flatMap((title, index) => {
+    const post = posts.get(folded(title));
+    if (post === undefined) {
+      addFault('posts', 'post', title);
+      return [];
+    }
+    const term = { post, title, since: since[index] ?? '', until: until[index] ?? '' };
+    if (term.until !== '' && term.until < (term.since > today ? term.since : today))
+      addFault('postsUntil', 'ended', term.until);
+    return [term];
+  });
+}
+
+function readLine(line: number, cell: Cell, context: RowContext) {
   const faults: LineFault[] = [];
-  const refuse = (field: ImportField, fault: LineFault['fault']): void => {
-    faults.push({ line, field, fault, value: cell(field).slice(0, 60) });
+  const addFault: AddFault = (field, fault, value = cell(field)) => {
+    faults.push({ line, field, fault, value: value.slice(0, 60) });
   };
   const name = nameOf(cell);
-  if (name.surname === '' && name.givenName === '') refuse('fullName', 'noName');
+  if (name.surname === '' && name.givenName === '') addFault('fullName', 'noName');
   const texts: Record<string, string> = {};
   for (const field of TEXTS) {
-    if (cell(field).length > LONGEST) refuse(field, 'tooLong');
+    if (cell(field).length > LONGEST) addFault(field, 'tooLong');
     else if (cell(field) !== '') texts[field] = cell(field);
   }
   if (cell('experienceSince') !== '') {
     const day = dayOf(cell('experienceSince'));
-    if (day === null) refuse('experienceSince', 'date');
+    if (day === null) addFault('experienceSince', 'date');
     else texts.experienceSince = day;
   }
   const lists: Record<string, readonly string[]> = {};
@@ -114,14 +165,14 @@ function readLine(line: number, cell: (field: ImportField) => string) {
       .split(field === 'subjects' ? /[,;]/ : /;/)
       .map((item) => item.trim())
       .filter((item) => item !== '');
-    if (items.some((item) => item.length > 200)) refuse(field, 'tooLong');
+    if (items.some((item) => item.length > 200)) addFault(field, 'tooLong');
     else if (items.length > 0) lists[field] = items;
   }
   const contacts = CONTACTS.flatMap((kind) => {
     if (cell(kind) === '') return [];
     const value = normaliseContact(kind, cell(kind));
     if (value === null || value === '') {
-      refuse(kind, 'contact');
+      addFault(kind, 'contact');
       return [];
     }
     return [{ kind, value }];
@@ -133,6 +184,7 @@ function readLine(line: number, cell: (field: ImportField) => string) {
     name,
     texts,
     lists,
+    posts: readPosts(cell, addFault, context),
     contacts,
     education: speciality === '' && qualification === '' ? null : { speciality, qualification },
   };

@@ -2,17 +2,17 @@ import type { Association } from '../cards/card.js';
 import { folded } from '../cards/search-words.js';
 import type { AssociationsService } from '../associations/associations.service.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
-import type { OrganisationStore } from '../organisation/organisation.store.js';
+import type { OrganisationStore, Unit } from '../organisation/organisation.store.js';
 
 /** What an import did to associations and departments. It is noted before it is done, so that nothing stays unnoted. */
 export interface StructureChange {
-  /** Made an association or a department; put an association into a department; named a head. */
-  readonly what: 'association' | 'department' | 'member' | 'head';
-  /** Of the association, or of the department for `department` and `member`. */
+  /** Made an association or a department; put an association into a department; named a head of either. */
+  readonly what: 'association' | 'department' | 'member' | 'head' | 'departmentHead';
+  /** Of the association, or of the department for `department`, `member` and `departmentHead`. */
   readonly title: string;
-  /** `member`: id of the association; `head`: id of the card that heads it now. */
+  /** `member`: id of the association; heads: id of the card that heads it now. */
   readonly id: string;
-  /** `head`: id of the card that headed it before; ''. */
+  /** Heads: id of the card that headed it before; ''. */
   readonly before: string;
 }
 
@@ -35,6 +35,8 @@ export interface ImportStructure {
     titles: readonly string[],
     associationIds: readonly string[],
   ): Promise<void>;
+  /** Makes the card the head of the departments; those that are not there are made. */
+  setDepartmentHeads(importKey: string, titles: readonly string[], cardId: string): Promise<void>;
   /** What may not be taken back of these changes, and what that needs. */
   staying(changes: readonly StructureChange[]): Promise<Staying>;
   /**
@@ -126,6 +128,25 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
       }
     },
 
+    async setDepartmentHeads(importKey, titles, cardId) {
+      for (const title of titles) {
+        for (;;) {
+          const found = (await organisation.list('department')).find(isTitled(title));
+          if (found?.headId === cardId) break;
+          const head = change('departmentHead', title, { id: cardId, before: found?.headId ?? '' });
+          await note(importKey, found === undefined ? [change('department', title), head] : [head]);
+          if (found === undefined) {
+            const record = { title, headId: cardId, members: [] };
+            if ((await organisation.insert('department', record)) !== null) break;
+            continue;
+          }
+          const record = { title: found.title, headId: cardId, members: found.members };
+          const saved = await organisation.replace('department', found.id, found.version, record);
+          if (saved !== 'stale') break;
+        }
+      }
+    },
+
     staying: (changes) => stayingOf(deps, changes),
 
     async undo(changes, staying) {
@@ -138,6 +159,10 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
   };
 }
 
+/** Whether a department holds an association that stays: then its head stays as well. */
+const hasStaying = ({ members }: Pick<Unit, 'members'>, associationIds: ReadonlySet<string>): boolean =>
+  members.some((id) => associationIds.has(id));
+
 async function stayingOf(
   { associationsStore, organisation, usesAssociation }: ImportStructureDeps,
   changes: readonly StructureChange[],
@@ -148,11 +173,15 @@ async function stayingOf(
     .flatMap(({ title }) => all.filter(isTitled(title)));
   const associationIds = new Set<string>();
   for (const { id } of made) if (await usesAssociation(id)) associationIds.add(id);
-  const isHeadedByImport = ({ title, headId }: Association): boolean =>
-    changes.some((done) => done.what === 'head' && done.id === headId && isTitled(done.title)({ title }));
+  const isHeadedByImport =
+    (what: StructureChange['what']) =>
+    ({ title, headId }: Pick<Association, 'title' | 'headId'>): boolean =>
+      changes.some((done) => done.what === what && done.id === headId && isTitled(done.title)({ title }));
   const heads = [
-    ...all.filter((association) => associationIds.has(association.id) || !isHeadedByImport(association)),
-    ...(await organisation.list('department')),
+    ...all.filter((unit) => associationIds.has(unit.id) || !isHeadedByImport('head')(unit)),
+    ...(await organisation.list('department')).filter(
+      (unit) => hasStaying(unit, associationIds) || !isHeadedByImport('departmentHead')(unit),
+    ),
   ];
   return { associationIds, headIds: new Set(heads.map(({ headId }) => headId)) };
 }
@@ -172,6 +201,19 @@ function createTakeBack(
       const head = before !== '' && (await hasCard(before)) ? before : '';
       await associationsStore.replaceHead(found.id, id, head);
       return true;
+    },
+
+    async departmentHead({ title, id, before }, { associationIds }) {
+      for (;;) {
+        const found = (await departments()).find(isTitled(title));
+        // Another head was named since.
+        if (found?.headId !== id) return true;
+        if (hasStaying(found, associationIds) && (await hasCard(id))) return true;
+        const headId = before !== '' && (await hasCard(before)) ? before : '';
+        const record = { title: found.title, headId, members: found.members };
+        if ((await organisation.replace('department', found.id, found.version, record)) !== 'stale')
+          return true;
+      }
     },
 
     async member({ title, id }, { associationIds }) {

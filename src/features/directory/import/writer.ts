@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../shared/clock.js';
 import { fullName, NAMELESS } from '../../../shared/names.js';
-import { blankCard, VISIBILITIES, type Card } from '../cards/card.js';
+import { blankCard, VISIBILITIES, type Card, type Change } from '../cards/card.js';
 import { contentOf, recordOf } from '../cards/record.js';
+import { withPost } from '../organisation/posts.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { revise } from '../cards/revise.js';
 import { folded } from '../cards/search-words.js';
 import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { withImported } from './apply.js';
 import type { ImportChange, ImportRecord, ImportsStore } from './imports.store.js';
+import type { RowContext } from './row-context.js';
 import type { ImportedPerson, LineFault, ReadRows } from './rows.js';
 import type { ImportStructure, Staying } from './structure.js';
 
@@ -33,12 +36,16 @@ export interface ImportWriter {
 
 export interface ImportWriterDeps {
   readonly cards: CardsStore;
-  readonly structure: Pick<ImportStructure, 'associationIds' | 'setHeads' | 'addToDepartments'>;
+  readonly structure: Pick<
+    ImportStructure,
+    'associationIds' | 'setHeads' | 'setDepartmentHeads' | 'addToDepartments'
+  >;
   readonly store: Pick<ImportsStore, 'addChange'>;
   readonly hasMaterials: (cardId: string) => Promise<boolean>;
   /** Removes what belongs to a card that undoing removes. */
   readonly removeParts: (cardId: string) => Promise<void>;
   readonly clock: Clock;
+  readonly context: () => Promise<RowContext>;
 }
 
 type WithContacts = Pick<Card | ImportedPerson, 'contacts'>;
@@ -76,8 +83,28 @@ class KnownCards {
   }
 }
 
+/** Posts and terms of a card after a line: the line adds posts, and days that it names replace those of the card. */
+function postsAfter(known: Card | null, person: ImportedPerson, today: string) {
+  let after: Pick<Card, 'posts' | 'postTerms'> = known ?? { posts: [], postTerms: [] };
+  for (const { post, since, until } of person.posts) {
+    const term = after.postTerms.find((held) => held.post === post);
+    const named = { post, since: since || (term?.since ?? ''), until: until || (term?.until ?? '') };
+    const isKnown =
+      term === undefined
+        ? after.posts.includes(post) && named.since === '' && named.until === ''
+        : isDeepStrictEqual(term, named);
+    if (!isKnown) after = withPost(after, named, today);
+  }
+  return after;
+}
+
+const withTermsChanged = (change: Change, before: Card['postTerms'], after: Card['postTerms']): Change =>
+  isDeepStrictEqual(before, after) || change.fields.includes('posts')
+    ? change
+    : { ...change, fields: [...change.fields, 'posts'] };
+
 export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
-  const { cards, structure, store, hasMaterials, removeParts, clock } = deps;
+  const { cards, structure, store, hasMaterials, removeParts, clock, context } = deps;
   const all = (): Promise<Card[]> => cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);
 
   async function match(
@@ -119,8 +146,8 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
       return { people: checked, faults: [...faults, ...more].sort((a, b) => a.line - b.line) };
     },
 
-    async write(record, person, emails) {
-      const { visibility, consent, key: importKey, by, byName } = record;
+    async write(importRecord, person, emails) {
+      const { visibility, consent, key: importKey, by, byName } = importRecord;
       const known = await match(person, emails);
       if (known === 'several') return 'same';
       const heads = person.lists.heads ?? [];
@@ -134,10 +161,13 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
         consent,
         associationIds: ids,
       });
-      const { content, change } = revise(before, input, editor, clock.now(), 'imported');
+      const { posts, postTerms } = postsAfter(known, person, (await context()).today);
+      const revised = revise(before, { ...input, posts }, editor, clock.now(), 'imported');
+      const change = withTermsChanged(revised.change, known?.postTerms ?? [], postTerms);
+      const record = { ...recordOf(revised.content), postTerms };
       if (known === null) {
         const made = await insertUnderFreeSlug(fullName(person.name), 'teacher', (slug) =>
-          cards.insert(slug, [], recordOf(content), change),
+          cards.insert(slug, [], record, change),
         );
         // Without persons there is none who could have a card already.
         if (made === 'person') return 'same';
@@ -146,14 +176,17 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
           clock.now(),
         );
         await structure.setHeads(importKey, heads, made);
+        await structure.setDepartmentHeads(importKey, person.lists.departmentsLed ?? [], made.id);
         return 'made';
       }
       await structure.setHeads(importKey, heads, known);
+      await structure.setDepartmentHeads(importKey, person.lists.departmentsLed ?? [], known.id);
       if (change.fields.length === 0) return 'same';
-      const saved = await cards.replace(known.id, known.version, recordOf(content), change);
-      if (saved === null) return this.write(record, person, emails);
+      const saved = await cards.replace(known.id, known.version, record, change);
+      if (saved === null) return this.write(importRecord, person, emails);
+      const undone = { ...before, postTerms: known.postTerms };
       await store.addChange(
-        { importKey, line: person.line, cardId: known.id, before, version: saved.version },
+        { importKey, line: person.line, cardId: known.id, before: undone, version: saved.version },
         clock.now(),
       );
       return 'changed';

@@ -5,8 +5,15 @@ import { VISIBILITIES, type Association, type Editor, type Post, type PostTerm }
 import type { CardsStore } from '../cards/cards.store.js';
 import { createDuties } from './duties.js';
 import { departmentOf, holderOf } from './holders.js';
-import type { Department, Duties, Holder, Programme } from './organisation.js';
-import type { OrganisationStore, Unit, UnitKind, UnitRecord } from './organisation.store.js';
+import type { Branch, Department, Duties, Holder, Programme } from './organisation.js';
+import {
+  BRANCH_KINDS,
+  type BranchKind,
+  type OrganisationStore,
+  type Unit,
+  type UnitKind,
+  type UnitRecord,
+} from './organisation.store.js';
 import { createPosts } from './posts.js';
 
 export interface OrganisationDeps {
@@ -32,6 +39,8 @@ export interface Organisation {
   listAssociations(): Promise<Association[]>;
   listDepartments(): Promise<Department[]>;
   listProgrammes(): Promise<Programme[]>;
+  /** Branches, then offices; each by title. */
+  listBranches(): Promise<Branch[]>;
   /** The centre's own words for posts, where it has any. */
   titles(): Promise<Partial<Record<Post, string>>>;
   /** All who have a card, by name. */
@@ -71,6 +80,11 @@ const programmeOf = ({ id, title, members, version }: Unit): Programme => ({
   version,
 });
 
+const branchOf = ({ id, kind, title, headId, details, version }: Unit): Branch => ({
+  ...{ id, kind: kind as BranchKind, title, headId, version },
+  ...details,
+});
+
 const MOST_CARDS = 5_000;
 export function createOrganisation(deps: OrganisationDeps): Organisation {
   const { cards, associations, store } = deps;
@@ -79,6 +93,8 @@ export function createOrganisation(deps: OrganisationDeps): Organisation {
     ...createPosts(deps),
     listAssociations: () => associations.all(),
     listDepartments: async () => (await store.list('department')).map(departmentOf),
+    listBranches: async () =>
+      (await Promise.all(BRANCH_KINDS.map((kind) => store.list(kind)))).flat().map(branchOf),
     listProgrammes: async () => (await store.list('programme')).map(programmeOf),
     async listTeachers() {
       const all = await cards.list({ visibility: VISIBILITIES, words: [] }, 0, MOST_CARDS);

@@ -4,21 +4,44 @@ import type { Post } from '../cards/card.js';
 import { folded, sortKey } from '../cards/search-words.js';
 import { changesDirectory } from '../version.store.js';
 
-export type UnitKind = 'department' | 'programme';
+export const BRANCH_KINDS = ['branch', 'office'] as const;
+/** A branch of the centre, or an office: one that represents it elsewhere and does not teach. */
+export type BranchKind = (typeof BRANCH_KINDS)[number];
+export type UnitKind = 'department' | 'programme' | BranchKind;
 
-/** A department or a programme. */
+/** What the law makes a centre publish of a branch, beside its title and its head; '' for what it does not have. */
+export interface BranchDetails {
+  /** Of the head. */
+  readonly post: string;
+  readonly address: string;
+  /** Normalised (contacts.ts), as is the e-mail. */
+  readonly telephone: string;
+  readonly email: string;
+  readonly site: string;
+  /** Address of the regulation of the branch. */
+  readonly document: string;
+}
+
+export const NO_BRANCH_DETAILS: BranchDetails = {
+  ...{ post: '', address: '', telephone: '', email: '', site: '', document: '' },
+};
+
+/** A department, a programme, a branch or an office. */
 export interface Unit {
   readonly id: string;
   readonly kind: UnitKind;
   readonly title: string;
-  /** Of a department: id of the head's card, or ''. */
+  /** Id of the head's card, or ''; a programme has none. */
   readonly headId: string;
   /** Associations of a department, courses of a programme. */
   readonly members: readonly string[];
+  /** Of a branch or an office. */
+  readonly details: BranchDetails;
   readonly version: number;
 }
 
-interface Row extends Omit<Unit, 'id'> {
+interface Row extends Omit<Unit, 'id' | 'details'> {
+  details?: BranchDetails;
   titleKey: string;
   sortKey: string;
 }
@@ -31,6 +54,13 @@ const schema = new Schema<Row>(
     sortKey: { type: String, required: true },
     headId: { type: String, default: '' },
     members: { type: [String], default: [] },
+    details: {
+      type: new Schema<BranchDetails>(
+        { post: String, address: String, telephone: String, email: String, site: String, document: String },
+        { _id: false },
+      ),
+      default: undefined,
+    },
     version: { type: Number, required: true },
   },
   { collection: 'organisation_units', versionKey: false },
@@ -54,16 +84,17 @@ titleSchema.plugin(changesDirectory);
 
 type Found = Row & { _id: Types.ObjectId };
 
-const plain = ({ _id, kind, title, headId, members, version }: Found): Unit => ({
+const plain = ({ _id, kind, title, headId, members, details, version }: Found): Unit => ({
   id: _id.toString(),
   kind,
   title,
   headId,
   members: [...members],
+  details: { ...NO_BRANCH_DETAILS, ...details },
   version,
 });
 
-export type UnitRecord = Pick<Unit, 'title' | 'headId' | 'members'>;
+export type UnitRecord = Pick<Unit, 'title' | 'headId' | 'members'> & Partial<Pick<Unit, 'details'>>;
 
 export interface OrganisationStore {
   /** By title. */

@@ -1,5 +1,6 @@
 import type { PersonName } from '../../../shared/names.js';
 import type { Post } from '../cards/card.js';
+import type { BranchDetails, BranchKind } from './organisation.store.js';
 
 /** A card that holds a post or heads something. */
 export interface Holder {
@@ -26,6 +27,16 @@ export interface Programme {
   readonly id: string;
   readonly title: string;
   readonly courseIds: readonly string[];
+  readonly version: number;
+}
+
+/** A branch or an office of the centre. */
+export interface Branch extends BranchDetails {
+  readonly id: string;
+  readonly kind: BranchKind;
+  readonly title: string;
+  /** Id of the head's card, or ''. */
+  readonly headId: string;
   readonly version: number;
 }
 

@@ -4,6 +4,22 @@ import { POSTS, VISIBILITIES, type Card, type Editor, type PostTerm } from '../c
 import { holderOf, isOver, postsOn } from './holders.js';
 import type { Organisation, OrganisationDeps } from './organisation.service.js';
 
+/**
+ * Posts and terms of a card that is given a post, at once or from a later day.
+ * @param day today at the centre, `YYYY-MM-DD`
+ */
+export function withPost(
+  { posts, postTerms }: Pick<Card, 'posts' | 'postTerms'>,
+  { post, since, until }: PostTerm,
+  day: string,
+): Pick<Card, 'posts' | 'postTerms'> {
+  const dated = since !== '' || until !== '' ? [{ post, since, until }] : [];
+  return {
+    posts: [...posts.filter((held) => held !== post), ...(since <= day ? [post] : [])],
+    postTerms: [...postTerms.filter((term) => term.post !== post), ...dated],
+  };
+}
+
 const POSTS_CHANGED = { fields: ['posts'], opened: [], closed: [] };
 
 /** Posts of the centre: who holds them, from when and until when, and the centre's own words for them. */
@@ -48,11 +64,14 @@ export function createPosts({
       const day = await today();
       if (until !== '' && until < (since > day ? since : day))
         throw badInput({ until: 'errors.field.endBeforeStart' });
-      const dated = holds && (since !== '' || until !== '') ? [{ post, since, until }] : [];
-      await changePosts(cardId, by, (card) => ({
-        posts: [...card.posts.filter((held) => held !== post), ...(holds && since <= day ? [post] : [])],
-        postTerms: [...card.postTerms.filter((term) => term.post !== post), ...dated],
-      }));
+      await changePosts(cardId, by, (card) =>
+        holds
+          ? withPost(card, { post, since, until }, day)
+          : {
+              posts: card.posts.filter((held) => held !== post),
+              postTerms: card.postTerms.filter((term) => term.post !== post),
+            },
+      );
     },
     async applyTerms() {
       const day = await today();

@@ -2,7 +2,7 @@ import type { Translate } from '../../../i18n/index.js';
 import { viewModel } from '../../../web/views.js';
 import type { Post } from '../cards/card.js';
 import { educationLine, trainingLine } from '../credentials.words.js';
-import type { employeesView, managersView, structView } from './sveden.view.js';
+import type { branchesView, employeesView, managersView, structView } from './sveden.view.js';
 
 /* Rows of the law's tables. A property without a value is marked by the word "отсутствует". */
 
@@ -21,13 +21,33 @@ const cell = (t: Translate, property: string, text: string, href = ''): Cell => 
 
 const lines = (values: readonly string[]): string => values.join('; ');
 
-/** Properties that the law asks for and that a centre without branches does not have. */
-const absent = (t: Translate, properties: readonly string[]) =>
-  properties.map((property) => ({
-    property,
-    title: t(`directory.sveden.column.${property}`),
-    text: t('directory.sveden.absent'),
-  }));
+type BranchRow = ReturnType<typeof branchesView>[number];
+
+/**
+ * A table of branches, or the word that there are none.
+ * @param cells properties of a row with the columns that head them
+ */
+const branchTable = (
+  t: Translate,
+  property: string,
+  cells: readonly (readonly [
+    property: string,
+    column: string,
+    value: (row: BranchRow) => Cell['text' | 'href'] | readonly [string, string],
+  ])[],
+  rows: readonly BranchRow[],
+) => ({
+  property,
+  title: t(`directory.sveden.column.${property}`),
+  text: rows.length === 0 ? t('directory.sveden.absent') : '',
+  columns: cells.map(([, column]) => column),
+  rows: rows.map((row) => ({
+    cells: cells.map(([name, , value]) => {
+      const given = value(row);
+      return typeof given === 'string' ? cell(t, name, given) : cell(t, name, ...given);
+    }),
+  })),
+});
 
 const EMPLOYEE = [
   ...['fio', 'post', 'teachingDiscipline', 'teachingLevel', 'degree', 'academStat'],
@@ -75,9 +95,10 @@ interface ManagersGiven {
   readonly managers: ReturnType<typeof managersView>;
   /** The centre's own words for posts. */
   readonly titles: Readonly<Partial<Record<Post, string>>>;
+  readonly branches: readonly BranchRow[];
 }
 
-viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles }) => ({
+viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titles, branches }) => ({
   columns: MANAGER,
   leaders: LEADERS.flatMap((property) =>
     rowsOf(
@@ -93,15 +114,50 @@ viewModel<ManagersGiven>('directory/sveden-managers-table', ({ t, managers, titl
         ]),
     ).map(({ cells }) => ({ property, cells })),
   ),
-  missing: absent(t, ['rucovodstvoFil']),
+  branchTables: [
+    branchTable(
+      t,
+      'rucovodstvoFil',
+      [
+        ['nameFil', 'name', (row) => row.title],
+        ['fio', 'fio', (row) => row.fio],
+        ['post', 'post', (row) => row.post],
+        ['telephone', 'telephone', (row) => row.telephone],
+        ['email', 'email', (row) => row.email],
+      ],
+      branches,
+    ),
+  ],
 }));
 
 interface StructGiven {
   readonly t: Translate;
   readonly divisions: ReturnType<typeof structView>;
+  readonly branches: readonly BranchRow[];
 }
 
-viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
+/** Properties of a branch; their names end by what it is. */
+const structBranches = (t: Translate, property: string, ending: 'Fil' | 'Rep', rows: readonly BranchRow[]) =>
+  branchTable(
+    t,
+    property,
+    [
+      [`name${ending}`, 'name', (row) => row.title],
+      [`fio${ending}`, 'fio', (row) => row.fio],
+      [`post${ending}`, 'post', (row) => row.post],
+      [`address${ending}`, 'addressStr', (row) => row.address],
+      [`email${ending}`, 'email', (row) => row.email],
+      [`website${ending}`, 'site', (row) => [row.site, row.site]],
+      [
+        'divisionClauseDocLink',
+        'regulation',
+        (row) => [row.document === '' ? '' : t('directory.sveden.document'), row.document],
+      ],
+    ],
+    rows,
+  );
+
+viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions, branches }) => ({
   columns: DIVISION,
   parts: rowsOf(
     t,
@@ -121,5 +177,18 @@ viewModel<StructGiven>('directory/sveden-struct-table', ({ t, divisions }) => ({
       ),
     ]),
   ),
-  missing: absent(t, ['filInfo', 'repInfo']),
+  branchTables: [
+    structBranches(
+      t,
+      'filInfo',
+      'Fil',
+      branches.filter(({ kind }) => kind === 'branch'),
+    ),
+    structBranches(
+      t,
+      'repInfo',
+      'Rep',
+      branches.filter(({ kind }) => kind === 'office'),
+    ),
+  ],
 }));

@@ -6,12 +6,12 @@ import { present, renderBare, sendOpen } from '../../../web/present.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import type { ReadingService } from '../public/reading.service.js';
 import type { SiteService } from '../site/site.service.js';
-import { employeesView, managersView, structView } from './sveden.view.js';
+import { branchesView, employeesView, managersView, structView } from './sveden.view.js';
 
 export interface SvedenDeps {
   readonly reading: Pick<ReadingService, 'allAssociations' | 'cardsOf' | 'staff' | 'responsible'>;
   readonly site: Pick<SiteService, 'find'>;
-  readonly organisation: Pick<Organisation, 'titles' | 'listDepartments'>;
+  readonly organisation: Pick<Organisation, 'titles' | 'listDepartments' | 'listBranches'>;
   readonly clock: Clock;
   readonly publicUrl: string;
 }
@@ -55,6 +55,17 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
     });
   };
 
+  const branchRows = async () => {
+    const branches = await organisation.listBranches();
+    return branchesView(
+      branches,
+      await reading.cardsOf(
+        'anyone',
+        branches.map(({ headId }) => headId),
+      ),
+    );
+  };
+
   router.get('/', (req, res) => {
     present(req, res, {
       view: 'directory/sveden-index',
@@ -77,8 +88,13 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
   });
 
   router.get('/managers', async (req, res) => {
-    const [{ cards }, { kinds }] = await Promise.all([reading.responsible('anyone'), site.find()]);
+    const [{ cards }, { kinds }, branches] = await Promise.all([
+      reading.responsible('anyone'),
+      site.find(),
+      branchRows(),
+    ]);
     show(req, res, 'managers', {
+      branches: branches.filter(({ kind }) => kind === 'branch'),
       managers: managersView(cards, kinds),
       titles: await organisation.titles(),
     });
@@ -101,7 +117,10 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
       divisionDocument,
       site: req.page.centre.site,
     };
-    show(req, res, 'struct', { divisions: structView(associations, heads, context) });
+    show(req, res, 'struct', {
+      divisions: structView(associations, heads, context),
+      branches: await branchRows(),
+    });
   });
 
   return router;

@@ -1,7 +1,7 @@
 import { fullName } from '../../../shared/names.js';
 import type { Association, Card, ContactKind, Post } from '../cards/card.js';
-import { contactLink } from '../cards/contacts.js';
-import type { Department } from '../organisation/organisation.js';
+import { contactLink, contactText } from '../cards/contacts.js';
+import type { Branch, Department } from '../organisation/organisation.js';
 import { credentialsView } from '../directory.view.js';
 
 /* Tables of «Сведения об образовательной организации» (order 1493 of Rosobrnadzor, methodical recommendations 9.0). */
@@ -49,6 +49,17 @@ export const managersView = (cards: readonly Card[], kinds: readonly ContactKind
         email: publicContact(card, 'email', kinds),
       })),
   );
+
+/** What the tables say of branches and offices. @param cards of their heads that the reader sees */
+export const branchesView = (branches: readonly Branch[], cards: readonly Card[]) =>
+  branches.map(({ headId, telephone, ...branch }) => {
+    const head = cards.find(({ id }) => id === headId) ?? null;
+    return {
+      ...branch,
+      telephone: contactText('telephone', telephone),
+      fio: head === null ? '' : fullName(head.name),
+    };
+  });
 
 export interface StructContext {
   readonly departments: readonly Department[];
