@@ -42,7 +42,11 @@ export function chatPage(messages: readonly DemoMessage[]): string {
         ? `<a class="button" href="${escaped(button.url)}">${escaped(button.text)}</a>`
         : `<form method="post" action="/press"><input type="hidden" name="payload" value="${escaped(button.payload)}"><button type="submit">${escaped(button.text)}</button></form>`,
     );
-    const time = at.toLocaleString('ru-RU', { dateStyle: 'medium', timeStyle: 'short' });
+    const time = at.toLocaleString('ru-RU', {
+      ...{ dateStyle: 'medium', timeStyle: 'short' },
+      // Of the demo's centre, as its messages say.
+      timeZone: 'Europe/Moscow',
+    });
     return `<div class="message ${from}">${escaped(text)}<small>${time}</small>${keys.join('')}</div>`;
   });
   return page(`<p><a href="/">Обновить</a></p>

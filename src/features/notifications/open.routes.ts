@@ -7,13 +7,14 @@ import { present } from '../../web/present.js';
 import type { ActionsService } from './actions/actions.service.js';
 import { MESSENGERS } from './channels/channel.js';
 import type { Parents } from './contacts/parents.service.js';
+import { unsubscribeForm } from './preferences/preferences.schema.js';
 import type { PreferencesService } from './preferences/preferences.service.js';
 import type { UnsubscribeTokens, Unsubscription } from './preferences/unsubscribe.js';
 
 export interface OpenRouterDeps {
   readonly actions: Pick<ActionsService, 'look' | 'run'>;
   readonly parents: Pick<Parents, 'asked' | 'messengers' | 'unlink' | 'confirm' | 'refuse'>;
-  readonly preferences: Pick<PreferencesService, 'unsubscribe'>;
+  readonly preferences: Pick<PreferencesService, 'unsubscribe' | 'isSingle'>;
   readonly unsubscribe: UnsubscribeTokens;
 }
 
@@ -54,17 +55,20 @@ export function openRouter({ actions, parents, preferences, unsubscribe }: OpenR
     return found;
   };
   router.get('/unsubscribe/:token', (req, res) => {
-    const { topic } = unsubscriptionOf(req);
+    const { topic, kind, contactId } = unsubscriptionOf(req);
     present(req, res, {
       view: 'notifications/unsubscribe',
       title: req.page.t('notifications.unsubscribe.title'),
-      data: { topic },
+      // What is the only kind of its topic is left with it.
+      data: { topic, kind: preferences.isSingle(kind) ? '' : kind, parent: contactId !== '' },
     });
   });
   // Programs of mail post `List-Unsubscribe=One-Click`: https://www.rfc-editor.org/rfc/rfc8058#section-3.2
   router.post('/unsubscribe/:token', async (req, res) => {
-    await preferences.unsubscribe(unsubscriptionOf(req));
-    present(req, res, told(req, req.page.t('notifications.unsubscribe.done')));
+    const unsubscription = unsubscriptionOf(req);
+    await preferences.unsubscribe(unsubscription, parse(unsubscribeForm, req.body ?? {}).only);
+    const done = unsubscription.contactId === '' ? 'done' : 'parentDone';
+    present(req, res, told(req, req.page.t(`notifications.unsubscribe.${done}`)));
   });
 
   router.get('/parents/:token', async (req, res) => {

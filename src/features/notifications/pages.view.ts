@@ -12,31 +12,36 @@ interface PreferencesGiven {
   readonly values: Readonly<Record<string, string | string[]>>;
   readonly channels: readonly OwnChannel[];
   readonly offers: readonly LinkOffer[];
+  readonly columns: readonly string[];
 }
 
-viewModel<PreferencesGiven>('notifications/preferences', ({ t, values, zone, channels, offers }) => ({
-  controls: preferenceFields
-    .controls({
-      t,
-      values,
-      choices: { zone: ['', ...new Set([zone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])] },
-    })
-    .map((control) =>
-      control.name === 'zone'
-        ? {
-            ...control,
-            required: false,
-            options: (control.options ?? []).map(
-              ([value, words]) => [value, words || t('notifications.preferences.zoneCentre')] as const,
-            ),
-          }
-        : control,
-    ),
-  ownChannels: channels.map((channel) => {
-    const offer = offers.find((candidate) => candidate.channel === channel.name);
-    const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';
-    return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
+viewModel<PreferencesGiven>(
+  'notifications/preferences',
+  ({ t, values, zone, channels, offers, columns }) => ({
+    width: columns.length + 1,
+    controls: preferenceFields
+      .controls({
+        t,
+        values,
+        choices: { zone: ['', ...new Set([zone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])] },
+      })
+      .map((control) =>
+        control.name === 'zone'
+          ? {
+              ...control,
+              required: false,
+              options: (control.options ?? []).map(
+                ([value, words]) => [value, words || t('notifications.preferences.zoneCentre')] as const,
+              ),
+            }
+          : control,
+      ),
+    ownChannels: channels.map((channel) => {
+      const offer = offers.find((candidate) => candidate.channel === channel.name);
+      const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';
+      return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
+    }),
+    mailBroken: channels.some(({ name, state }) => name === 'mail' && state === 'broken'),
+    sms: offers.some(({ channel }) => channel === 'sms'),
   }),
-  mailBroken: channels.some(({ name, state }) => name === 'mail' && state === 'broken'),
-  sms: offers.some(({ channel }) => channel === 'sms'),
-}));
+);

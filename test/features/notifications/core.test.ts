@@ -240,4 +240,83 @@ describe('choices of a person', () => {
       .and.not.contain('Новая запись: Сводка 8');
     expect(digest?.unsubscribeUrl).to.contain('/unsubscribe/');
   });
+
+  const choose = (changes: Record<string, unknown>) =>
+    wakeAlways(student, { locale: 'en', shown: ['mail'], chosen: [], ...changes });
+  const bookedMails = async (title: string, ahead: number): Promise<number> => {
+    expectDone(
+      await book(student, await firstSlot(teacher, await offer(testApp, teacher, ahead, { title }))),
+    );
+    const mails = await mailsOf(testApp, email);
+    return mails.filter(({ subject }) => subject === `You are booked: ${title}`).length;
+  };
+
+  it('of one kind come before its topic’s, and are given back to it', async () => {
+    await choose({ ownKinds: ['booking-made'], ownChosen: ['booking-made:mail', 'booking-moved:mail'] });
+    expect(await bookedMails('Own on', 9)).to.equal(1);
+    const { topics } = await preferencesOf(student);
+    const kinds = topics.find(({ topic }) => topic === 'consultations')?.kinds ?? [];
+    const made = kinds.find(({ kind }) => kind === 'booking-made');
+    expect(made).to.deep.include({ own: true, obligatory: false });
+    expect(made?.cells).to.deep.equal([{ channel: 'mail', possible: true, chosen: true }]);
+    expect(kinds.find(({ kind }) => kind === 'booking-moved')).to.deep.include({
+      ...{ own: false, obligatory: true },
+      cells: [{ channel: 'mail', possible: true, chosen: false }],
+    });
+    expect(
+      kinds.map(({ kind }) => kind),
+      'what only teachers are told',
+    ).to.not.include('booking-withdrawn');
+    await choose({ chosen: ['consultations:mail'], ownKinds: ['booking-made'] });
+    expect(await bookedMails('Own off', 10)).to.equal(0);
+    await choose({ chosen: ['consultations:mail'] });
+    expect(await bookedMails('Given back', 11)).to.equal(1);
+  });
+
+  it('are boxes of a page that opens without a script, with what is obligatory said', async () => {
+    const { body } = await student.get('notifications/preferences?lang=ru');
+    expect(body)
+      .to.match(/<details>\s*<summary>\s*По видам сообщений/)
+      .and.to.contain('name="ownChosen" value="booking-made:mail"')
+      .and.to.match(/Отмена консультации преподавателем\s*<span class="badge">сообщаем всегда/);
+  });
+
+  it('refuse a kind that there is not, and keep what the page did not show', async () => {
+    const refused = await student.json('POST', 'notifications/preferences', {
+      ...{ locale: '', zone: '', quietFrom: '', quietTo: '', morningAt: '', eveningAt: '', digestAt: '' },
+      ownKinds: ['no-such-kind'],
+    });
+    expect(refused.status).to.equal(400);
+    expect(refused.data).to.have.nested.property('fields.ownKinds');
+    const { id } = await personOf(testApp, '103');
+    const { features } = testApp.app;
+    const ofTeacher = { ownKinds: ['booking-withdrawn'], ownChosen: ['booking-withdrawn:mail'] };
+    await features.notifications.savePreferences(id, { ...ofTeacher, chosen: ['grades:mail'] });
+    await choose({});
+    const row = await testApp.storage.connection
+      .model('NotificationPreferences')
+      .findOne({ personId: id })
+      .lean();
+    expect(row).to.deep.include({ ...ofTeacher, chosen: ['grades:mail'] });
+    const data = await features.notifications.personalData.dataOf({ personId: id } as never);
+    expect(data.notificationPreferences, 'and is exported').to.have.nested.property('[0].ownKinds[0]');
+  });
+
+  it('of one kind are left by its own button of the mail’s page; a topic’s link takes kinds along', async () => {
+    await choose({ chosen: ['consultations:mail'] });
+    expect(await bookedMails('Before', 12)).to.equal(1);
+    const path = new URL((await mailsOf(testApp, email))[0]!.unsubscribeUrl).pathname;
+    const anonymous = testApp.anonymous();
+    expect((await anonymous.get(path)).body).to.contain('Только от таких: Запись на консультацию');
+    expect((await anonymous.submit(path, { only: 'kind' })).status).to.equal(200);
+    expect(await bookedMails('After', 13)).to.equal(0);
+    const topic = async () =>
+      (await preferencesOf(student)).topics.find(({ topic: name }) => name === 'consultations')!;
+    expect((await topic()).cells[0]).to.include({ chosen: true });
+    expect((await topic()).kinds.find(({ kind }) => kind === 'booking-made')).to.deep.include({ own: true });
+    await choose({ ownKinds: ['booking-made'], ownChosen: ['booking-made:mail'] });
+    expect(await bookedMails('Taken back', 14)).to.equal(1);
+    await fetch(`${testApp.origin}${path}`, { method: 'POST' });
+    expect(await bookedMails('Refused', 15)).to.equal(0);
+  });
 });

@@ -83,6 +83,12 @@ export interface ShownPreferences {
   readonly topics: readonly {
     readonly topic: string;
     readonly cells: readonly { readonly channel: string; readonly chosen: boolean }[];
+    readonly kinds: readonly {
+      readonly kind: string;
+      readonly own: boolean;
+      readonly obligatory: boolean;
+      readonly cells: readonly object[];
+    }[];
   }[];
   readonly offers: readonly { readonly channel: string; readonly url: string; readonly code: string }[];
 }

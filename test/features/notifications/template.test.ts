@@ -5,8 +5,24 @@ import { fill, unknownVariables } from '../../../src/features/notifications/send
 import { dueReminder } from '../../../src/features/notifications/schedule/reminders.js';
 import { quietUntil } from '../../../src/features/notifications/schedule/days.js';
 import { createPacer } from '../../../src/features/notifications/sending/pacer.js';
-import { channelsFor } from '../../../src/features/notifications/sending/routing.js';
+import {
+  channelsFor,
+  mayFollowByMail,
+  type Reach,
+} from '../../../src/features/notifications/sending/routing.js';
+import { CHANNELS } from '../../../src/features/notifications/channels/channel.js';
 
+const kind = {
+  name: 'test-opened',
+  topic: 'tests',
+  by: ['page', 'mail', 'messenger'],
+  obligatory: false,
+} as const;
+/** Of a person who has chosen nothing. */
+const reach: Reach = {
+  ...{ mail: true, messengers: ['max'], push: true },
+  ...{ chosen: null, decided: TOPICS, known: CHANNELS, ownKinds: [], ownChosen: [], unsubscribed: [] },
+};
 const WRITING = { locale: 'ru', zone: 'Europe/Moscow' } as const;
 const name = (surname: string, givenName: string, patronymic: string) => ({ surname, givenName, patronymic });
 
@@ -96,8 +112,6 @@ describe('times of messages', () => {
   });
 
   it('a linked messenger takes the place of e-mail until the person chooses', () => {
-    const kind = { topic: 'tests', by: ['page', 'mail', 'messenger'], obligatory: false } as const;
-    const reach = { mail: true, messengers: ['max'], push: true, chosen: null, decided: TOPICS } as const;
     expect(channelsFor(kind, reach)).to.deep.equal(['max']);
     expect(channelsFor(kind, { ...reach, messengers: [] })).to.deep.equal(['mail']);
     expect(channelsFor(kind, { ...reach, chosen: ['tests:mail', 'tests:max'] })).to.deep.equal([
@@ -108,5 +122,48 @@ describe('times of messages', () => {
     const before = { ...reach, chosen: [], decided: ['grades'] } as const;
     expect(channelsFor(kind, before), 'a topic that has come since').to.deep.equal(['max']);
     expect(channelsFor({ ...kind, obligatory: true }, { ...reach, chosen: [] })).to.deep.equal(['mail']);
+  });
+
+  it('a messenger linked after the choice brings what the person wants to be told of', () => {
+    const chose = { ...reach, chosen: ['tests:mail'], known: ['mail'] } as const;
+    expect(channelsFor(kind, { ...chose, messengers: [] })).to.deep.equal(['mail']);
+    expect(channelsFor(kind, chose)).to.deep.equal(['mail', 'max']);
+    expect(channelsFor(kind, { ...chose, chosen: [] }), 'not what was switched off').to.deep.equal([]);
+    expect(channelsFor(kind, { ...chose, known: ['mail', 'max'] })).to.deep.equal(['mail']);
+  });
+
+  it('e-mail takes the place of a messenger that was chosen and is linked no more, unless it is refused', () => {
+    const gone = { ...reach, messengers: [], chosen: ['tests:max'] } as const;
+    expect(channelsFor(kind, gone)).to.deep.equal(['mail']);
+    expect(channelsFor(kind, { ...gone, unsubscribed: ['tests'] })).to.deep.equal([]);
+    expect(channelsFor(kind, { ...gone, chosen: [] })).to.deep.equal([]);
+    const letter = { ...kind, by: ['page', 'mail'] } as const;
+    expect(channelsFor(letter, { ...gone, messengers: ['max'] }), 'what no messenger takes').to.deep.equal([
+      'mail',
+    ]);
+  });
+
+  it('a kind’s own choice comes before its topic’s, by each channel', () => {
+    const own = { ...reach, chosen: ['tests:mail'], ownKinds: ['test-opened'] } as const;
+    expect(channelsFor(kind, { ...own, ownChosen: ['test-opened:max'] })).to.deep.equal(['max']);
+    expect(channelsFor(kind, { ...own, ownChosen: [] })).to.deep.equal([]);
+    expect(channelsFor({ ...kind, obligatory: true }, { ...own, ownChosen: [] })).to.deep.equal(['mail']);
+    const other = { ...kind, name: 'test-closing' };
+    expect(channelsFor(other, { ...own, ownChosen: ['test-opened:max'] })).to.deep.equal(['mail']);
+    const refused = { ...own, unsubscribed: ['tests'], ownChosen: ['test-opened:mail'] } as const;
+    expect(channelsFor(kind, refused), 'chosen after the topic was refused').to.deep.equal(['mail']);
+    expect(channelsFor(other, refused)).to.deep.equal([]);
+  });
+
+  it('e-mail follows a messenger that failed, but not where it is refused or nothing is wanted by now', () => {
+    const chose = { ...reach, chosen: ['tests:max'] } as const;
+    expect(mayFollowByMail(kind, reach)).to.equal(true);
+    expect(mayFollowByMail(kind, chose)).to.equal(true);
+    expect(mayFollowByMail(kind, { ...chose, unsubscribed: ['tests'] })).to.equal(false);
+    expect(mayFollowByMail(kind, { ...chose, unsubscribed: ['kind:test-opened'] })).to.equal(false);
+    expect(mayFollowByMail(kind, { ...chose, ownKinds: ['test-opened'] })).to.equal(false);
+    expect(mayFollowByMail(kind, { ...chose, chosen: [] })).to.equal(false);
+    expect(mayFollowByMail({ ...kind, obligatory: true }, { ...chose, chosen: [] })).to.equal(true);
+    expect(mayFollowByMail(kind, { ...chose, mail: false })).to.equal(false);
   });
 });

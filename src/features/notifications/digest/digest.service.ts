@@ -5,7 +5,7 @@ import type { NotificationKind, Occurrence } from '../kinds/kind.js';
 import { addDays } from '../../../shared/days.js';
 import { localTime, momentOf } from '../schedule/days.js';
 import type { ReachedPerson, Recipients } from '../sending/recipients.service.js';
-import { isChosen } from '../sending/routing.js';
+import { isChosen, topicTakes } from '../sending/routing.js';
 import { isStale, STALE_MS } from '../sending/stale.js';
 import type { DigestLine, MailSender } from '../sending/mail-sender.js';
 import { mayWait } from './digest.kind.js';
@@ -77,8 +77,7 @@ export function createDigests(deps: DigestsDeps): Digests {
       const slot = nextDigest(clock.now(), Number(digestAt), person.zone);
       const expiresAt = (await kind.describe(occurrence))?.expiresAt;
       if (expiresAt !== undefined && expiresAt <= slot) return false;
-      if (!isChosen(person.reach, kind.topic, 'mail') || !isChosen(person.reach, 'digest', 'mail'))
-        return true;
+      if (!isChosen(person.reach, kind, 'mail') || !topicTakes(person.reach, 'digest', 'mail')) return true;
       await digests.add({ ...occurrence, kind: kind.name, at, slot });
       await jobs.enqueueOnce(job, { personId: occurrence.personId, slot }, { runAt: slot });
       return true;

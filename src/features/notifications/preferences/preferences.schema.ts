@@ -4,15 +4,28 @@ import { CHANNELS, MESSENGERS } from '../channels/channel.js';
 import { TOPICS } from '../kinds/kind.js';
 import { preferenceFields } from './preferences.fields.js';
 
+const isChannel = (name: string | undefined): boolean => CHANNELS.some((channel) => channel === name);
 const choice = z.string().refine((value) => {
-  const [topic = '', channel = ''] = value.split(':');
-  return TOPICS.some((name) => name === topic) && CHANNELS.some((name) => name === channel);
+  const [topic, channel] = value.split(':');
+  return TOPICS.some((name) => name === topic) && isChannel(channel);
+});
+/** More than there are kinds of messages. */
+const KINDS = 200;
+const kind = z.string().regex(/^[a-z-]{1,60}$/);
+const kindChoice = z.string().refine((value) => {
+  const [name, channel] = value.split(':');
+  return kind.safeParse(name).success && isChannel(channel);
 });
 
 export const preferencesForm = z.object({
   ...preferenceFields.shape,
   chosen: list(choice).pipe(z.array(z.string()).max(TOPICS.length * CHANNELS.length)),
+  ownKinds: list(kind).pipe(z.array(z.string()).max(KINDS)),
+  ownChosen: list(kindChoice).pipe(z.array(z.string()).max(KINDS * CHANNELS.length)),
+  shown: list(z.enum(CHANNELS)).pipe(z.array(z.enum(CHANNELS)).max(CHANNELS.length)),
 });
+
+export const unsubscribeForm = z.object({ only: z.enum(['topic', 'kind']).catch('topic') });
 
 export const channelParams = z.object({ channel: z.enum([...MESSENGERS, 'push', 'mail']) });
 export const parentForm = z.object({ name: optionalLine(150), address: line(254) });

@@ -6,9 +6,10 @@ import { CHANNELS, type ChannelName } from '../channels/channel.js';
 import type { Linking, LinkOffer } from '../channels/linking.service.js';
 import type { PushSender } from '../channels/push.js';
 import type { Contact, ContactsStore } from '../contacts/contacts.store.js';
-import { TOPICS, type NotificationKind, type Topic, type Way } from '../kinds/kind.js';
+import type { NotificationKind } from '../kinds/kind.js';
 import type { Recipients } from '../sending/recipients.service.js';
-import { choiceOf, isChosen, isMessenger } from '../sending/routing.js';
+import { channelsFor, isMessenger, type Choices } from '../sending/routing.js';
+import { choicesAfter, topicChoices, type ChoicesInput, type TopicChoice } from './choices.js';
 import type { Preferences, PreferencesStore } from './preferences.store.js';
 import type { Unsubscription } from './unsubscribe.js';
 
@@ -17,16 +18,6 @@ export interface OwnChannel {
   readonly name: ChannelName;
   /** `linked`, `broken`: the messenger says that we are blocked; `off`: to be linked. */
   readonly state: 'linked' | 'broken' | 'off';
-}
-
-/** One line of the table: which channels a topic takes. */
-export interface TopicChoice {
-  readonly topic: Topic;
-  readonly cells: readonly {
-    readonly channel: ChannelName;
-    readonly possible: boolean;
-    readonly chosen: boolean;
-  }[];
 }
 
 export interface PreferencesPage {
@@ -44,14 +35,17 @@ export interface PreferencesPage {
 export interface PreferencesService {
   /** @param offers whether codes for linking are made */
   page(actor: Actor, offers: boolean): Promise<PreferencesPage>;
-  save(actor: Actor, preferences: Omit<Preferences, 'decided'>): Promise<void>;
+  /** Topics and kinds that the actor's page does not show keep their choice. @throws DomainError `bad-input` for a kind that there is not */
+  save(actor: Actor, preferences: Omit<Preferences, keyof Choices> & ChoicesInput): Promise<void>;
   /** @throws DomainError `bad-input` for an address that is no push service's */
   addBrowser(
     actor: Actor,
     browser: { readonly endpoint: string; readonly p256dh: string; readonly auth: string },
   ): Promise<void>;
-  /** E-mail of a topic is switched off for a person; a parent is forgotten. Can be done twice. */
-  unsubscribe(unsubscription: Unsubscription): Promise<void>;
+  /** E-mail of a topic, or of the one kind, is switched off for a person; a parent is forgotten. Can be done twice. */
+  unsubscribe(unsubscription: Unsubscription, only: 'topic' | 'kind'): Promise<void>;
+  /** Whether a kind is all that its topic has, or is not known. */
+  isSingle(kind: string): boolean;
 }
 
 export interface PreferencesServiceDeps {
@@ -66,32 +60,11 @@ export interface PreferencesServiceDeps {
   readonly clock: Clock;
 }
 
-const wayOf = (channel: ChannelName): Way => {
-  if (channel === 'mail' || channel === 'push') return channel;
-  return 'messenger';
-};
-
 export function createPreferencesService(deps: PreferencesServiceDeps): PreferencesService {
   const { preferences: store, recipients, addresses, contacts, clock } = deps;
 
-  function topicsFor({ chosen, decided }: Preferences, channels: readonly OwnChannel[]): TopicChoice[] {
-    const linked = channels.filter(({ state }) => state === 'linked').map(({ name }) => name);
-    const messengers = linked.filter(isMessenger);
-    return TOPICS.filter((topic) => topic !== 'alarms').flatMap((topic) => {
-      const kinds = deps.kinds().filter((kind) => kind.topic === topic);
-      if (kinds.length === 0) return [];
-      const cells = linked.map((channel) => ({
-        channel,
-        possible: kinds.some(({ by }) => by.includes(wayOf(channel))),
-        chosen: isChosen({ chosen, decided, messengers }, topic, channel),
-      }));
-      // A topic that stands only in the list on the page has no channel to choose.
-      return cells.some(({ possible }) => possible) ? [{ topic, cells }] : [];
-    });
-  }
-
   return {
-    async page({ personId }, offers) {
+    async page({ personId, role }, offers) {
       const [person, all, enabled, parents, pushKey] = await Promise.all([
         recipients.find(personId),
         addresses.listOf(personId),
@@ -113,6 +86,7 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
           state: stateOf(name),
         }),
       );
+      const linked = channels.filter(({ state }) => state === 'linked').map(({ name }) => name);
       const unlinked = channels.flatMap(({ name, state }) =>
         isMessenger(name) && state !== 'linked' ? [name] : [],
       );
@@ -120,34 +94,56 @@ export function createPreferencesService(deps: PreferencesServiceDeps): Preferen
         preferences,
         email,
         channels,
-        columns: channels.filter(({ state }) => state === 'linked').map(({ name }) => name),
-        topics: topicsFor(preferences, channels),
+        columns: linked,
+        topics: topicChoices(deps.kinds(), role, preferences, linked),
         offers: offers ? await deps.linking.offers(personId, unlinked) : [],
         parents,
         pushKey,
       };
     },
 
-    save: ({ personId }, preferences) => store.save(personId, preferences, clock.now()),
+    async save({ personId, role }, { chosen, ownKinds, ownChosen, shown, ...fields }) {
+      if (!ownKinds.every((name) => deps.kinds().some((kind) => kind.name === name)))
+        throw badInput({ ownKinds: 'errors.field.wrong' });
+      const before = await store.find(personId);
+      const input = { chosen, ownKinds, ownChosen, shown };
+      await store.save(
+        personId,
+        { ...fields, ...choicesAfter(deps.kinds(), role, before, input) },
+        clock.now(),
+      );
+    },
 
     async addBrowser({ personId }, { endpoint, p256dh, auth }) {
       if (!deps.push.accepts(endpoint)) throw badInput({ endpoint: 'errors.field.wrong' });
       await addresses.link({ personId, channel: 'push', address: endpoint, p256dh, auth }, clock.now());
     },
 
-    async unsubscribe({ personId, topic, contactId }) {
+    isSingle(name) {
+      const kind = deps.kinds().find((candidate) => candidate.name === name);
+      return deps.kinds().filter(({ topic }) => topic === kind?.topic).length < 2;
+    },
+
+    async unsubscribe({ personId, topic, kind: name, contactId }, only) {
       if (contactId !== '') {
         await contacts.remove(personId, contactId);
         return;
       }
       const person = await recipients.find(personId);
       if (person === null) return;
-      const left = TOPICS.flatMap((name) =>
-        CHANNELS.filter((channel) => isChosen(person.reach, name, channel)).map((channel) =>
-          choiceOf(name, channel),
-        ),
-      ).filter((choice) => choice !== choiceOf(topic, 'mail'));
-      await store.save(personId, { chosen: left }, clock.now());
+      const kind = deps.kinds().find((candidate) => candidate.name === name);
+      if (only === 'kind' && kind !== undefined) {
+        const channels = channelsFor(kind, person.reach).filter((channel) => channel !== 'mail');
+        await store.refuseMail(personId, { kind: name, channels }, [name], clock.now());
+        return;
+      }
+      const kinds = deps.kinds().filter((candidate) => candidate.topic === topic);
+      await store.refuseMail(
+        personId,
+        { topic },
+        kinds.map((each) => each.name),
+        clock.now(),
+      );
     },
   };
 }

@@ -1,17 +1,17 @@
 import { Schema, type Connection, type Types } from 'mongoose';
 import { isDuplicateKey } from '../../../storage/index.js';
+import { CHANNELS, type ChannelName } from '../channels/channel.js';
 import { TOPICS, type Topic } from '../kinds/kind.js';
+import { choiceOf, unsubscribedKind, type Choices } from '../sending/routing.js';
 import { preferenceFields } from './preferences.fields.js';
 
 /** How a person wants to be told of things. */
-export type Preferences = typeof preferenceFields.usual & {
-  /** `<topic>:<channel>` that the person has chosen; null: nothing was chosen, the defaults hold. */
-  readonly chosen: readonly string[] | null;
-  /** Topics that there were when the person chose; the defaults hold for those that have come since. */
-  readonly decided: readonly Topic[];
-};
+export type Preferences = typeof preferenceFields.usual & Choices;
 
-type Row = Omit<Preferences, 'decided'> & { personId: string; updatedAt: Date; decided?: readonly Topic[] };
+/** What a save may leave out stays as it is; `decided` and `known` are everything there is unless said. */
+export type PreferencesChange = Partial<Preferences>;
+
+type Row = typeof preferenceFields.usual & { personId: string; updatedAt: Date } & Partial<Choices>;
 
 /** Of rows that do not say: the topics of the time before they did. */
 const FIRST_TOPICS: readonly Topic[] = [
@@ -19,12 +19,20 @@ const FIRST_TOPICS: readonly Topic[] = [
 ];
 type Found = Row & { _id: Types.ObjectId };
 
+/** Of rows that do not say which channels there were: those that were chosen, and e-mail. */
+const knownOf = (chosen: readonly string[]): ChannelName[] =>
+  CHANNELS.filter((name) => name === 'mail' || chosen.some((choice) => choice.endsWith(`:${name}`)));
+
 const schema = new Schema<Row>(
   {
     personId: { type: String, required: true },
     ...preferenceFields.columns,
     chosen: { type: [String], default: null },
     decided: { type: [String], default: undefined },
+    known: { type: [String], default: undefined },
+    ownKinds: { type: [String], default: undefined },
+    ownChosen: { type: [String], default: undefined },
+    unsubscribed: { type: [String], default: undefined },
     updatedAt: { type: Date, required: true },
   },
   { collection: 'notification_preferences', versionKey: false },
@@ -38,7 +46,17 @@ export interface PreferencesStore {
   findMany(personIds: readonly string[]): Promise<ReadonlyMap<string, Preferences>>;
   /** The defaults. */
   readonly usual: Preferences;
-  save(personId: string, preferences: Partial<Omit<Preferences, 'decided'>>, now: Date): Promise<void>;
+  save(personId: string, change: PreferencesChange, now: Date): Promise<void>;
+  /**
+   * E-mail of a topic, or of one kind, ends until the person ticks it again; choices of kinds lose it as well.
+   * @param kinds those of the topic, or the one kind
+   */
+  refuseMail(
+    personId: string,
+    refused: { readonly topic: Topic } | { readonly kind: string; readonly channels: readonly ChannelName[] },
+    kinds: readonly string[],
+    now: Date,
+  ): Promise<void>;
   listForPerson(personId: string): Promise<object[]>;
   deleteForPerson(personId: string): Promise<void>;
   /** The target's own remain where there are any. */
@@ -51,6 +69,10 @@ export function createPreferencesStore(connection: Connection): PreferencesStore
     ...preferenceFields.pick(row ?? {}),
     chosen: row?.chosen ?? null,
     decided: row?.decided ?? FIRST_TOPICS,
+    known: row?.known ?? knownOf(row?.chosen ?? []),
+    ownKinds: row?.ownKinds ?? [],
+    ownChosen: row?.ownChosen ?? [],
+    unsubscribed: row?.unsubscribed ?? [],
   });
   return {
     usual: plain(null),
@@ -59,18 +81,24 @@ export function createPreferencesStore(connection: Connection): PreferencesStore
       const rows = await model.find({ personId: { $in: personIds } }).lean<Found[]>();
       return new Map(rows.map((row) => [row.personId, plain(row)]));
     },
-    async save(personId, preferences, now) {
-      await model.updateOne(
-        { personId },
-        {
-          $set: {
-            ...preferences,
-            ...(preferences.chosen !== undefined && { decided: [...TOPICS] }),
-            updatedAt: now,
-          },
-        },
-        { upsert: true },
-      );
+    async save(personId, change, now) {
+      const all = change.chosen === undefined ? {} : { decided: [...TOPICS], known: [...CHANNELS] };
+      await model.updateOne({ personId }, { $set: { ...all, ...change, updatedAt: now } }, { upsert: true });
+    },
+    async refuseMail(personId, refused, kinds, now) {
+      const $set = { updatedAt: now };
+      const $pull = { ownChosen: { $in: kinds.map((kind) => choiceOf(kind, 'mail')) } };
+      if ('topic' in refused) {
+        const $addToSet = { unsubscribed: refused.topic };
+        await model.updateOne({ personId }, { $set, $addToSet, $pull }, { upsert: true });
+        return;
+      }
+      const { kind, channels } = refused;
+      const $each = channels.map((channel) => choiceOf(kind, channel));
+      const $addToSet = { unsubscribed: unsubscribedKind(kind), ownKinds: kind, ownChosen: { $each } };
+      // Values are not put into a field and taken out of it by one write.
+      await model.updateOne({ personId }, { $pull });
+      await model.updateOne({ personId }, { $set, $addToSet }, { upsert: true });
     },
     listForPerson: (personId) => model.find({ personId }).lean<object[]>(),
     async deleteForPerson(personId) {

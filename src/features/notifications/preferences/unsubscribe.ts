@@ -4,7 +4,13 @@ import { TOPICS } from '../kinds/kind.js';
 
 const PURPOSE = 'unsubscribe';
 
-const payload = z.object({ personId: z.string(), topic: z.enum(TOPICS), contactId: z.string() });
+const payload = z.object({
+  personId: z.string(),
+  topic: z.enum(TOPICS),
+  contactId: z.string(),
+  /** Of the mail that the token came in; '' in mails of the time before it was there. */
+  kind: z.string().default(''),
+});
 /** Who wants no more messages of a topic by e-mail: a person, or a parent of theirs. */
 export type Unsubscription = z.infer<typeof payload>;
 

@@ -18,7 +18,7 @@ import type { NotificationKind } from '../kinds/kind.js';
 import { quietUntil } from '../schedule/days.js';
 import type { Recipients } from './recipients.service.js';
 import type { DueMessage } from './writer.service.js';
-import { isMessenger } from './routing.js';
+import { isMessenger, mayFollowByMail } from './routing.js';
 import { isStale, STALE_MS } from './stale.js';
 import { MESSENGER_CONNECTIONS, type Sender } from './sender.service.js';
 
@@ -76,9 +76,10 @@ export function addDeliverJobs(deps: DeliverJobsDeps): Deliveries {
   const fallBack = async (payload: DeliveryPayload): Promise<void> => {
     const kind = deps.findKind(payload.kind);
     const person = await deps.recipients.find(payload.personId);
-    const mailed = payload.contactId !== '' || person?.email !== '';
-    if (!deps.mailOn || kind === null || !kind.by.includes('mail') || !mailed || !made.mail) return;
-    await jobs.enqueueOnce(made.mail, payload);
+    if (!deps.mailOn || kind === null || person === null || !made.mail) return;
+    const isParent = payload.contactId !== '';
+    const follows = isParent ? kind.by.includes('mail') : mayFollowByMail(kind, person.reach);
+    if (follows) await jobs.enqueueOnce(made.mail, payload);
   };
   for (const channel of CHANNELS) {
     const job: Job<DeliveryPayload> = defineJob<DeliveryPayload>({

@@ -71,7 +71,7 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
       actions: written.buttons.slice(0, -1).map(({ label, url }) => ({ label, url })),
       ...(calendar !== undefined && { calendar }),
       ...(!(kind.obligatory && own) && {
-        unsubscribeUrl: `${deps.publicUrl}/unsubscribe/${deps.unsubscribe.seal({ personId: person.personId, topic: kind.topic, contactId })}`,
+        unsubscribeUrl: `${deps.publicUrl}/unsubscribe/${deps.unsubscribe.seal({ personId: person.personId, topic: kind.topic, kind: kind.name, contactId })}`,
       }),
       ...(own &&
         COURSE_PAGE.test(written.url) && {
@@ -131,7 +131,7 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
       [courses[index]?.title ?? '', ...of].filter((line) => line !== '').join('\n'),
     );
     const url = writer.urlOf(courses.find((course) => course !== null)?.key, 'notifications');
-    const seal = { personId: person.personId, topic: 'digest' as const, contactId: '' };
+    const seal = { personId: person.personId, topic: 'digest' as const, kind: 'digest', contactId: '' };
     const recipient = { personId: person.personId, name: fullName(person.name), address: person.email };
     await deliver(
       { key: `digest:${key}`, at, noted, person },

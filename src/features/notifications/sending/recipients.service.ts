@@ -8,7 +8,7 @@ import type { ChannelSettingsStore } from '../channels/settings.store.js';
 import type { Preferences, PreferencesStore } from '../preferences/preferences.store.js';
 import type { QuietHours } from '../schedule/days.js';
 import type { Addressee, FindAddressees } from './card-recipients.js';
-import type { Reach } from './routing.js';
+import type { Choices, Reach } from './routing.js';
 
 /** A person with what sending needs. */
 export interface ReachedPerson {
@@ -137,11 +137,19 @@ function reachedPerson(
       mail: email !== '',
       messengers: enabled.filter((name) => addresses.some(({ channel }) => channel === name)),
       push: addresses.some(({ channel }) => channel === 'push'),
-      chosen: preferences.chosen,
-      decided: preferences.decided,
+      ...choicesOf(preferences),
     },
   };
 }
+
+const choicesOf = ({ chosen, decided, known, ownKinds, ownChosen, unsubscribed }: Preferences): Choices => ({
+  chosen,
+  decided,
+  known,
+  ownKinds,
+  ownChosen,
+  unsubscribed,
+});
 
 /** Both ends must be chosen. */
 function quietOf({ quietFrom, quietTo }: Preferences, zone: string): QuietHours {
