@@ -9,34 +9,28 @@ import type { OwnChannel } from './preferences/preferences.service.js';
 interface PreferencesGiven {
   readonly t: Translate;
   readonly zone: string;
+  readonly zoneOptions: (own: string) => [string, string][];
   readonly values: Readonly<Record<string, string | string[]>>;
   readonly channels: readonly OwnChannel[];
   readonly offers: readonly LinkOffer[];
 }
 
-viewModel<PreferencesGiven>('notifications/preferences', ({ t, values, zone, channels, offers }) => ({
-  controls: preferenceFields
-    .controls({
-      t,
-      values,
-      choices: { zone: ['', ...new Set([zone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])] },
-    })
-    .map((control) =>
-      control.name === 'zone'
-        ? {
-            ...control,
-            required: false,
-            options: (control.options ?? []).map(
-              ([value, words]) => [value, words || t('notifications.preferences.zoneCentre')] as const,
-            ),
-          }
-        : control,
-    ),
-  ownChannels: channels.map((channel) => {
-    const offer = offers.find((candidate) => candidate.channel === channel.name);
-    const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';
-    return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
+viewModel<PreferencesGiven>(
+  'notifications/preferences',
+  ({ t, values, zone, zoneOptions, channels, offers }) => ({
+    controls: preferenceFields
+      .controls({
+        t,
+        values,
+        choices: { zone: [['', t('notifications.preferences.zoneCentre')], ...zoneOptions(zone)] },
+      })
+      .map((control) => (control.name === 'zone' ? { ...control, required: false } : control)),
+    ownChannels: channels.map((channel) => {
+      const offer = offers.find((candidate) => candidate.channel === channel.name);
+      const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';
+      return { ...channel, unlinks, url: offer?.url ?? '', code: offer?.code ?? '' };
+    }),
+    mailBroken: channels.some(({ name, state }) => name === 'mail' && state === 'broken'),
+    sms: offers.some(({ channel }) => channel === 'sms'),
   }),
-  mailBroken: channels.some(({ name, state }) => name === 'mail' && state === 'broken'),
-  sms: offers.some(({ channel }) => channel === 'sms'),
-}));
+);
