@@ -5,29 +5,30 @@
 // every visitor, and set no cookie.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const known = /(?:^|; )zone=([^;]+)/.exec(document.cookie);
+const shown = document.querySelector('[data-zone]');
 if (!document.body.hasAttribute('data-open') && zone && decodeURIComponent(known?.[1] ?? '') !== zone) {
   document.cookie = `zone=${encodeURIComponent(zone)}; Path=/; Max-Age=31536000; Secure; SameSite=None; Partitioned`;
+}
+if (!document.body.hasAttribute('data-open') && shown && zone && shown.dataset.zone !== zone) {
   const styles = {
     date: { dateStyle: 'long' },
     day: { weekday: 'long', day: 'numeric', month: 'long' },
     datetime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
     time: { hour: '2-digit', minute: '2-digit' },
     full: { dateStyle: 'full', timeStyle: 'short' },
+    shortDay: { day: 'numeric', month: 'short' },
+    month: { month: 'long', year: 'numeric' },
   };
   const locale = document.documentElement.lang === 'ru' ? 'ru-RU' : 'en-GB';
   for (const element of document.querySelectorAll('time[data-style]')) {
     const format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...styles[element.dataset.style] });
     element.textContent = format.format(new Date(element.dateTime));
   }
-  const shown = document.querySelector('[data-zone]');
-  if (shown) {
-    const part = (timeZoneName) =>
-      new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName })
-        .formatToParts()
-        .find(({ type }) => type === 'timeZoneName').value;
-    const words = `${part('shortGeneric')} (${part('shortOffset').replace('GMT', 'UTC')})`;
-    shown.textContent = shown.dataset.zoneText.replace('{zone}', words);
-  }
+  // Browsers do not name zones as the server does: the next page says the name.
+  const offset = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' })
+    .formatToParts()
+    .find(({ type }) => type === 'timeZoneName').value;
+  shown.textContent = shown.dataset.zoneText.replace('{zone}', offset.replace('GMT', 'UTC'));
 }
 
 // Where the tool fills the window, nothing of the LMS is around it.

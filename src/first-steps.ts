@@ -8,7 +8,7 @@ import type { FirstStep } from './web/admin-sections.js';
 export interface FirstStepsDeps {
   readonly centre: Pick<CentreSettings, 'now'>;
   readonly lti: Pick<Lti, 'registrations'>;
-  readonly directory: Pick<DirectoryFeature, 'countCards' | 'organisation' | 'site'>;
+  readonly directory: Pick<DirectoryFeature, 'countPublicCards' | 'organisation' | 'site'>;
   readonly consultations: Pick<ConsultationsFeature, 'anySeries'>;
 }
 
@@ -28,7 +28,7 @@ export function addFirstSteps(steps: Pick<Registry<FirstStep>, 'add'>, deps: Fir
   steps.add({
     name: 'cards',
     href: '/admin/directory/teachers',
-    isDone: async () => (await directory.countCards()) > 0,
+    isDone: async () => (await directory.countPublicCards()) > 0,
   });
   steps.add({
     name: 'posts',

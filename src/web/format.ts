@@ -108,3 +108,26 @@ function zoneAt(zone: string, locale: Locale, at: Date): string {
     (locale === 'ru' ? RUSSIAN_TIMES[zone] : undefined) ?? zonePart(locale, zone, 'shortGeneric', at);
   return `${name} (${offset})`;
 }
+
+/** A time zone as an option of a select: "московское время (UTC+3)", "Moscow Time (UTC+3)". */
+function zoneOption(zone: string, locale: Locale, at: Date): [string, string] {
+  const words = formatZone(zone, locale, at);
+  return [zone, locale === 'ru' ? words.replace(/^(\S+ое) \(/, '$1 время (') : words];
+}
+
+/** Russia's zones from west to east, in words. @param own named first where it is none of them */
+export function russianZoneOptions(own: string, locale: Locale, at: Date): [string, string][] {
+  const russian = Object.keys(RUSSIAN_TIMES);
+  return [...(russian.includes(own) ? [] : [own]), ...russian].map((zone) => zoneOption(zone, locale, at));
+}
+
+/** Russia's zones in words, then all others by their IANA names. @param own among them, also by an older name */
+export function zoneOptions(own: string, locale: Locale, at: Date): [string, string][] {
+  const russian = Object.keys(RUSSIAN_TIMES);
+  const others = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', own]);
+  for (const zone of russian) others.delete(zone);
+  return [
+    ...russian.map((zone) => zoneOption(zone, locale, at)),
+    ...[...others].sort().map((zone): [string, string] => [zone, zone]),
+  ];
+}

@@ -5,7 +5,7 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { displayOf } from './display.js';
-import { bothTimes, formatDate, formatNumber, formatZone, type DateStyle } from './format.js';
+import { bothTimes, formatDate, formatNumber, formatZone, zoneOptions, type DateStyle } from './format.js';
 import { helpersOf } from './view-helpers.js';
 import type { Helpers } from './views.js';
 
@@ -66,6 +66,8 @@ function makeReaderHelpers(locale: Locale, zone: string) {
     },
     /** A time zone in words. */
     zoneName: (name: string) => formatZone(name, locale, new Date()),
+    /** All time zones as options of a select. @param own among them */
+    zoneOptions: (own: string) => zoneOptions(own, locale, new Date()),
   });
 }
 

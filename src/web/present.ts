@@ -113,7 +113,9 @@ function render(req: Request, page: Page): string {
   const refresh =
     reload && (reload.to === undefined ? reload.seconds : `${reload.seconds}; url=${reload.to}`);
   const head = headLocals(req, page.head);
-  return renderView('layout', { title, head, refresh, body, pageTitle }, helpers);
+  const { name } = helpers.own.centreLabel;
+  const windowTitle = pageTitle === name ? name : `${pageTitle} · ${name}`;
+  return renderView('layout', { title, head, refresh, body, pageTitle, windowTitle }, helpers);
 }
 
 const headLocals = (req: Request, head: PageHead | undefined) => {

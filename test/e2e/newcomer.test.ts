@@ -4,6 +4,8 @@ import { seedApp } from '../../scripts/seed/index.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { actAs, Complaints, launchChromium, overflow, picture, toolFrame } from './browser.js';
 
+const ZONE = 'Asia/Yekaterinburg';
+
 /** What the README promises a newcomer, in a real browser with the cross-site frame. */
 describe('a newcomer in the browser', () => {
   let testApp: TestApp;
@@ -22,7 +24,11 @@ describe('a newcomer in the browser', () => {
     await testApp.close();
   });
   beforeEach(async () => {
-    context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 1024, height: 900 } });
+    context = await browser.newContext({
+      locale: 'ru-RU',
+      timezoneId: ZONE,
+      viewport: { width: 1024, height: 900 },
+    });
     context.on('page', (page) => complaints.listen(page));
   });
   afterEach(() => context.close());
@@ -54,8 +60,11 @@ describe('a newcomer in the browser', () => {
     await page.goto(`${testApp.lms.origin}/courses/2/activities/${testApp.lms.control.homeLink('2').id}`);
     const frame = await toolFrame(page, testApp.origin);
     await picture(page, 'home-in-frame');
+    // The browser told its zone on this page: its times are written as in that zone, and the line says which.
+    expect(await frame.locator('[data-zone]').innerText()).to.equal('Время: UTC+5');
     await frame.getByRole('link', { name: 'Консультации', exact: true }).click();
     const series = frame.getByRole('listitem').filter({ hasText: 'Алгебра: вопросы по домашней работе' });
+    expect(await frame.locator('[data-zone]').innerText()).to.equal('Время: екатеринбургское (UTC+5)');
     await series.locator('.times a').first().click();
     await frame.getByLabel('О чём хотите спросить').fill('Как решать неравенства с модулем?');
     await frame.locator('form[action$="/bookings"] button').first().click();

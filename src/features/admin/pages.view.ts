@@ -43,11 +43,12 @@ interface SettingsGiven {
   readonly values: Readonly<Record<string, string>>;
   /** What others have saved while the form was open, or null. */
   readonly saved: Readonly<Record<string, string>> | null;
-  readonly zones: readonly string[];
+  readonly zone: string;
+  readonly zoneOptions: (own: string) => [string, string][];
   readonly environment: { readonly rosterHours: number };
 }
 
-viewModel<SettingsGiven>('admin/settings', ({ t, values, saved, zones, environment }) => {
+viewModel<SettingsGiven>('admin/settings', ({ t, values, saved, zone, zoneOptions, environment }) => {
   // What is saved now, under the fields where it differs from what was typed.
   const changed = Object.entries(saved ?? {})
     .filter(([name, value]) => value !== values[name])
@@ -61,7 +62,7 @@ viewModel<SettingsGiven>('admin/settings', ({ t, values, saved, zones, environme
       values,
       params: { hours: environment.rosterHours },
       hints: Object.fromEntries(changed),
-      choices: { zone: zones },
+      choices: { zone: zoneOptions(zone) },
     }),
   };
 });

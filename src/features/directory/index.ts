@@ -104,6 +104,8 @@ export interface DirectoryFeature {
   putPhoto(slug: string, picture: Buffer): Promise<void>;
   /** How many cards there are. */
   countCards(): Promise<number>;
+  /** How many cards everyone may see. */
+  countPublicCards(): Promise<number>;
   readonly personalData: PersonalData;
 }
 
@@ -169,6 +171,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
       if (card !== null) await photos.putPrepared(card, picture);
     },
     countCards: () => cards.count(),
+    countPublicCards: () => cards.countPublic(),
     personalData: createDirectoryPersonalData(deps.storage.connection, (cardId) =>
       services.forgetCard(cardId),
     ),

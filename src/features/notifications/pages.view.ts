@@ -9,6 +9,7 @@ import type { OwnChannel } from './preferences/preferences.service.js';
 interface PreferencesGiven {
   readonly t: Translate;
   readonly zone: string;
+  readonly zoneOptions: (own: string) => [string, string][];
   readonly values: Readonly<Record<string, string | string[]>>;
   readonly channels: readonly OwnChannel[];
   readonly offers: readonly LinkOffer[];
@@ -17,25 +18,15 @@ interface PreferencesGiven {
 
 viewModel<PreferencesGiven>(
   'notifications/preferences',
-  ({ t, values, zone, channels, offers, columns }) => ({
+  ({ t, values, zone, zoneOptions, channels, offers, columns }) => ({
     width: columns.length + 1,
     controls: preferenceFields
       .controls({
         t,
         values,
-        choices: { zone: ['', ...new Set([zone, ...Intl.supportedValuesOf('timeZone'), 'UTC'])] },
+        choices: { zone: [['', t('notifications.preferences.zoneCentre')], ...zoneOptions(zone)] },
       })
-      .map((control) =>
-        control.name === 'zone'
-          ? {
-              ...control,
-              required: false,
-              options: (control.options ?? []).map(
-                ([value, words]) => [value, words || t('notifications.preferences.zoneCentre')] as const,
-              ),
-            }
-          : control,
-      ),
+      .map((control) => (control.name === 'zone' ? { ...control, required: false } : control)),
     ownChannels: channels.map((channel) => {
       const offer = offers.find((candidate) => candidate.channel === channel.name);
       const unlinks = channel.name === 'mail' ? channel.state === 'broken' : channel.state !== 'off';

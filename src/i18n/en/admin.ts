@@ -30,7 +30,7 @@ export const admin: English<typeof ru> = {
     },
     cards: {
       title: 'Add cards of teachers and the administration',
-      why: 'The centre must publish their names and associations. They can be imported from a table, or taken from courses of the LMS.',
+      why: 'The centre must publish their names and associations: a card that everyone may see stands on the open site. Cards can be imported from a table, or taken from courses of the LMS.',
     },
     posts: {
       title: 'Name the director and the deputies',
@@ -51,6 +51,8 @@ export const admin: English<typeof ru> = {
     password: 'Password',
     enter: 'Sign in',
     forgotten: 'Forgotten the password? Create a link for a new one on the server with',
+    first:
+      'No account yet? The server prints a link for the first one when it starts; another is created with',
   },
   code: {
     title: 'Two-step verification',

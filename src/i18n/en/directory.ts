@@ -70,6 +70,8 @@ export const directory: English<typeof ru> = {
   count_other: '{{count}} teachers',
   nobodyFound: 'No one found. Try part of the surname, or a subject.',
   nobodyYet: 'There is no one here yet.',
+  nobodyYetManage:
+    'There are no cards yet. Import a table, take the teachers of courses, or add them one by one.',
   noAssociations: 'There are no associations yet.',
   noMembers: 'There is no one in this association yet.',
   noResponsible: 'No responsible persons have been named yet.',

@@ -196,6 +196,13 @@ describe('settings of the centre', () => {
     );
   });
 
+  it('offers Russia’s zones first and in words', async () => {
+    const { text } = await admin.get('/admin/settings');
+    const yekaterinburg = text.indexOf('екатеринбургское время (UTC+5)');
+    expect(yekaterinburg).to.be.within(1, text.indexOf('Africa/Abidjan'));
+    expect(text.match(/<option value="Asia\/Yekaterinburg"/g)).to.have.length(1);
+  });
+
   it('shows the open pages in the centre’s zone, also to a reader whose zone is known', async () => {
     const zoneOf = async (): Promise<string> =>
       /data-zone="([^"]+)"/.exec((await testApp.anonymous().get('/teachers')).body)?.[1] ?? '';

@@ -4,6 +4,13 @@ import { offer } from '../consultations/fixtures.js';
 import { startAdminApp, type AdminTestApp, type AdminVisitor } from '../admin/support.js';
 import { launchAs, makeAssociation, makeCard } from './support.js';
 
+interface Steps {
+  readonly firstSteps: { name: string; done: boolean }[];
+}
+interface Cards {
+  readonly cards: unknown[];
+}
+
 describe('directory: at /admin', function () {
   this.timeout(120_000);
   let testApp: AdminTestApp;
@@ -18,6 +25,31 @@ describe('directory: at /admin', function () {
 
   const submit = (path: string, fields: Record<string, string>) =>
     admin.post(path, fields, { page: '/admin/directory/teachers' });
+
+  it('says on the first day what to do where there are no cards', async () => {
+    expect((await admin.get('/admin/directory/teachers')).text).to.include(
+      'Карточек пока нет. Загрузите таблицу',
+    );
+    const posts = await admin.get('/admin/organisation');
+    expect(posts.text)
+      .to.include('карточек пока нет')
+      .and.include('href="/admin/directory/teachers"')
+      .and.include('href="/admin/directory/associations"');
+    const { body } = await testApp.anonymous().get('/');
+    expect(body, 'the name of the product stands once').to.include('<title>Наставник</title>');
+  });
+
+  it('the step of cards is done when everyone may see one', async () => {
+    const isDone = async (): Promise<boolean | undefined> =>
+      (await admin.data<Steps>('/admin')).firstSteps.find(({ name }) => name === 'cards')?.done;
+    await submit('/admin/directory/teachers', { surname: 'Закрытая', visibility: 'staff' });
+    expect((await admin.data<Cards>('/admin/organisation')).cards).to.have.length(1);
+    expect(await isDone()).to.equal(false);
+    // A post is given to a person who was chosen, not to the first of the list.
+    expect((await admin.get('/admin/organisation')).text).to.match(
+      /<select name="cardId" required>\s*<option value="">/,
+    );
+  });
 
   it('an administrator adds the first card before any launch, and the open site shows it', async () => {
     const form = await admin.get('/admin/directory/new-teacher');
@@ -147,9 +179,6 @@ describe('directory: at /admin', function () {
       .to.include('С чего начать')
       .and.include('/admin/directory/site')
       .and.include('/admin/settings');
-    interface Steps {
-      firstSteps: { name: string; done: boolean }[];
-    }
     const { firstSteps } = await admin.data<Steps>('/admin');
     const done = firstSteps.filter((step) => step.done).map(({ name }) => name);
     expect(done).to.include('cards').and.include('posts').and.include('channels').and.include('platform');

@@ -90,7 +90,9 @@ describe('directory: the open pages', function () {
       expect(page.body).to.match(/<body +data-open/);
       expect(page.body).to.include(`<link rel="canonical" href="${testApp.origin}${path}">`);
       expect(page.body).to.match(/<meta name="description" content="[^"]{20,}">/);
-      expect(page.body).to.match(/<title>[^<]+ · Наставник<\/title>/);
+      expect(page.body).to.match(
+        path === '/' ? /<title>Наставник<\/title>/ : /<title>[^<]+ · Наставник<\/title>/,
+      );
     }
   });
 

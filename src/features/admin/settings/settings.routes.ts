@@ -8,7 +8,7 @@ import { passwordAgain } from '../admin.schema.js';
 import type { OwnAccountService } from '../accounts/own-account.service.js';
 import { admittedForm, settingsForm } from './settings.schema.js';
 import { settingsValues, type SettingsService } from './settings.service.js';
-import { admittedView, zones } from './settings.view.js';
+import { admittedView } from './settings.view.js';
 
 export interface SettingsRouterDeps {
   readonly settings: SettingsService;
@@ -31,7 +31,7 @@ export function settingsRouter({ settings, ownAccount, environment }: SettingsRo
         // After a conflict the form shows what is stored now.
         values: { ...values, ...form?.values, version },
         saved: form?.errors.version === undefined ? null : values,
-        zones: zones(saved.zone),
+        zone: saved.zone,
         locales: LOCALES,
         environment,
         admits: saved.administrators.length > 0,

@@ -1,10 +1,6 @@
 import { platformName, type Registration } from '../../../lti/index.js';
 import type { FormAgain } from '../../../web/form.js';
 
-/** @param current stands in the list even if it goes by an older name */
-export const zones = (current: string): readonly string[] =>
-  [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', current])].sort();
-
 /** @param sent what was ticked when the form comes back */
 export const admittedView = (
   {

@@ -4,13 +4,14 @@ import type { Clock } from '../../../shared/clock.js';
 import { newToken } from '../../../shared/ids.js';
 import { actorOf, requireRole } from '../../../web/actor.js';
 import { isZone } from '../../../web/context.js';
+import { russianZoneOptions } from '../../../web/format.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
 import { parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
 import { forRequest, newSeries } from '../consultations.schema.js';
 import { byDay, choiceView } from '../consultations.view.js';
 import type { TypesService } from '../types/types.service.js';
-import { blankSeries, draftValues, sentValues, zoneChoices, type SeriesFormChoices } from './series.form.js';
+import { blankSeries, draftValues, sentValues, type SeriesFormChoices } from './series.form.js';
 import { ASYNCHRONOUS } from './series-settings.js';
 import type { PreviewedSlot, SeriesService } from './series.service.js';
 
@@ -45,7 +46,7 @@ export function newSeriesRouter({ service, types, clock, formChoices }: NewSerie
         teachers: choiceView(await service.choosableTeachers(actorOf(req))),
         attestations: await service.attestationsOf(actorOf(req)),
         choices: await formChoices(req, { roomId: '', video: String(again.values.video ?? 'link') }),
-        zones: zoneChoices(isZone(zone) ? zone : req.page.zone, clock.now()),
+        zones: russianZoneOptions(isZone(zone) ? zone : req.page.zone, req.page.locale, clock.now()),
         preview: preview
           ? {
               days: byDay(preview, req.page.zone),

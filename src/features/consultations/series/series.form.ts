@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { sentFields, type FormAgain } from '../../../web/form.js';
 import { addDays, dateIn } from '../../../shared/days.js';
-import { offsetText } from '../../../shared/zoned.js';
 import type { Translate } from '../../../i18n/index.js';
 import type { Place } from '../../schedule/index.js';
 import { VIDEOS } from './series-settings.js';
@@ -78,17 +77,6 @@ export const patternValues = (pattern: Series['pattern']): Values => ({
 /** What was sent, as form values. */
 export const sentValues = (body: unknown): Values =>
   Object.fromEntries(Object.entries(sentFields(body)).filter(([name]) => FIELDS.has(name)));
-
-/** Russia's zones, from west to east: what a teacher may want besides the reader's own. */
-const ZONES = [
-  ...['Europe/Kaliningrad', 'Europe/Moscow', 'Europe/Samara', 'Asia/Yekaterinburg', 'Asia/Omsk'],
-  ...['Asia/Novosibirsk', 'Asia/Krasnoyarsk', 'Asia/Irkutsk', 'Asia/Yakutsk', 'Asia/Vladivostok'],
-  ...['Asia/Magadan', 'Asia/Kamchatka'],
-];
-
-/** Zones to choose from: name and how it is written. @param own always among them */
-export const zoneChoices = (own: string, now: Date): [string, string][] =>
-  [...new Set([own, ...ZONES])].map((zone) => [zone, `${zone} (${offsetText(zone, now)})`]);
 
 /**
  * Rooms and ways of video calls as the form offers them: name and wording. Closed rooms and servers that are not set

@@ -65,6 +65,7 @@ export interface CardsService {
   /** For choosing a head: all cards, by name. */
   everybody(): Promise<Card[]>;
   count(): Promise<number>;
+  countPublic(): Promise<number>;
 }
 
 export function createCardsService({
@@ -172,5 +173,6 @@ export function createCardsService({
     everybody: (): Promise<Card[]> => cards.list(EVERYBODY, 0, 5_000),
 
     count: (): Promise<number> => cards.count(EVERYBODY),
+    countPublic: (): Promise<number> => cards.count({ visibility: ['public'], words: [] }),
   };
 }
