@@ -126,7 +126,11 @@ describe('the organisation of the centre', () => {
       ...{ title: 'Филиал у реки', head: card!.id, post: 'Директор филиала', address: 'ул. Речная, 1' },
       ...{ telephone: '8 900 111-22-33', email: 'river@example.org', site: '', document: '', version: '0' },
     };
-    const refused = await post('branch/new', { ...branch, telephone: 'звоните', site: 'javascript:alert(1)' });
+    const refused = await post('branch/new', {
+      ...branch,
+      telephone: 'звоните',
+      site: 'javascript:alert(1)',
+    });
     expect(refused.status).to.equal(400);
     expect(refused.text)
       .to.include('value="Филиал у реки"')

@@ -298,7 +298,7 @@ describe('directory: at /admin', function () {
     const merge = (version: string) =>
       submit(`/admin/directory/teachers/${from}/merge`, { into, version, take: '' });
     const model = testApp.storage.connection.model('DirectoryCard');
-    const { deleteOne } = model;
+    const deleteOne = model.deleteOne.bind(model);
     model.deleteOne = () => {
       throw new Error('the process ends here');
     };

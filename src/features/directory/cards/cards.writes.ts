@@ -9,6 +9,12 @@ const JOURNAL = 100;
 const lineKey = ({ at, personId, what, fields, opened, closed }: Change): string =>
   JSON.stringify([at, personId, what, fields, opened, closed]);
 
+/** What each change of a card writes: its next version, and a line in its journal. */
+const asNext = (change: Change) => ({
+  $inc: { version: 1 },
+  $push: { journal: { $each: [change], $slice: -JOURNAL } },
+});
+
 /** @param forget a card is gone: lists know it no more */
 export function createCardWrites(
   model: CardsModel,
@@ -58,8 +64,7 @@ export function createCardWrites(
           { _id: id, version },
           {
             $set: record,
-            $inc: { version: 1 },
-            $push: { journal: { $each: [change], $slice: -JOURNAL } },
+            ...asNext(change),
             ...(addresses.length > 0 && { $addToSet: { oldSlugs: { $each: addresses } } }),
           },
           { returnDocument: 'after' },
@@ -72,11 +77,7 @@ export function createCardWrites(
     async setPhoto(id: string, version: number, photo: Photo | null, change: Change): Promise<boolean> {
       const { matchedCount } = await model.updateOne(
         { _id: id, version },
-        {
-          $set: { photo },
-          $inc: { version: 1 },
-          $push: { journal: { $each: [change], $slice: -JOURNAL } },
-        },
+        { $set: { photo }, ...asNext(change) },
       );
       return matchedCount === 1;
     },
@@ -87,14 +88,8 @@ export function createCardWrites(
       { posts, postTerms }: Pick<Card, 'posts' | 'postTerms'>,
       change: Change,
     ): Promise<boolean> {
-      const { matchedCount } = await model.updateOne(
-        { _id: id, version },
-        {
-          $set: { posts, postTerms },
-          $inc: { version: 1 },
-          $push: { journal: { $each: [change], $slice: -JOURNAL } },
-        },
-      );
+      const set = { $set: { posts, postTerms }, ...asNext(change) };
+      const { matchedCount } = await model.updateOne({ _id: id, version }, set);
       return matchedCount === 1;
     },
 

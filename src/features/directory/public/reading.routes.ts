@@ -94,6 +94,7 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
       title: req.page.t('directory.title'),
       data: {
         ...{ q: request.q, ...listView(found, reader) },
+        nobodyKey: req.page.admin ? 'directory.nobodyYetManage' : 'directory.nobodyYet',
         can: { ...can(req), lead: actor !== undefined && hasDuties(await dutiesOf(actor)) },
       },
       locals: { postTitles: await organisation.titles() },
