@@ -470,22 +470,22 @@ describe('files of questions', () => {
   it('letters that stand out and links stay in HTML, or are noted where a text is plain', async () => {
     const moodle = (type: string, text: string, inner: string): string =>
       `<quiz><question type="${type}"><questiontext format="html"><text><![CDATA[${text}]]></text></questiontext>${inner}</question></quiz>`;
-    const one = async (xml: string) => (await read(xml, 'q.xml')).questions.map(contentOf)[0];
+    const firstOf = async (xml: string) => (await read(xml, 'q.xml')).questions.map(contentOf)[0];
     const short = '<answer fraction="100"><text>о</text></answer>';
     expect(
-      await one(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
+      await firstOf(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
     ).to.deep.include({
       notes: [],
     });
     expect(
-      await one(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
+      await firstOf(moodle('shortanswer', '<p>Какая буква в слове к<u>о</u>за?</p>', short)),
     ).to.have.nested.property('content.text', '<p>Какая буква в слове к<u>о</u>за?</p>');
     expect(
-      await one(moodle('shortanswer', '<p>Где <a href="https://example.org/a">текст</a>?</p>', short)),
+      await firstOf(moodle('shortanswer', '<p>Где <a href="https://example.org/a">текст</a>?</p>', short)),
     ).to.have.nested.property('content.format', 'html');
-    const whole = await one(moodle('shortanswer', '<p><b>Какая буква?</b></p>', short));
+    const whole = await firstOf(moodle('shortanswer', '<p><b>Какая буква?</b></p>', short));
     expect(whole, 'all of it bold says nothing').to.have.nested.property('content.text', 'Какая буква?');
-    expect(await one(moodle('cloze', '<p>В слове <b>коза</b> буква {1:SA:=о}</p>', ''))).to.deep.include({
+    expect(await firstOf(moodle('cloze', '<p>В слове <b>коза</b> буква {1:SA:=о}</p>', ''))).to.deep.include({
       notes: [{ key: 'lostEmphasis' }],
     });
   });
