@@ -95,6 +95,20 @@ describe('consultations: rescheduling', () => {
     expect((await bookingOf(ann, second!.slotId)).movedFrom).to.include({ side: 'teacher' });
   });
 
+  it('asks anew where the other slot wants a yes, and no more where it wants none', async () => {
+    const asked = await firstSlot(
+      teacher,
+      await offer(testApp, teacher, 9, { end: '15:30', approval: 'required' }),
+    );
+    const free = await firstSlot(teacher, await offer(testApp, teacher, 9, { start: '16:00', end: '16:30' }));
+    expectDone(await book(ann, asked));
+    const { id } = await bookingOf(ann, asked);
+    expectDone(await move(ann, id, free));
+    expect((await bookingOf(ann, free)).state).to.equal('booked');
+    expectDone(await move(ann, id, asked));
+    expect((await bookingOf(ann, asked)).state).to.equal('requested');
+  });
+
   it('offers a page with the free times, and works by its buttons', async () => {
     const [first, second] = await slotsOf(teacher, await offer(testApp, teacher, 5));
     expectDone(await book(ann, first!.slotId));
