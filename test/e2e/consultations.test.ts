@@ -291,6 +291,18 @@ describe('consultations in the browser', function () {
     expect(found).to.deep.equal([]);
   });
 
+  it('the sheet to sign and the journal are printed without the head of the site', async () => {
+    const [slot = ''] = await slotsOf(await offer(6));
+    const { frame, home } = await enter('11');
+    await frame.page().emulateMedia({ media: 'print' });
+    for (const address of [`consultations/slots/${slot}/sheet`, 'consultations/journal']) {
+      await frame.goto(`${home}${address}`);
+      await frame.getByRole('heading', { level: 1 }).waitFor();
+      expect(await frame.locator('header.site').isVisible(), address).to.equal(false);
+    }
+    await frame.page().context().close();
+  });
+
   it('attendance of 25 students is marked with at most three clicks', async () => {
     const { consultations, membership } = testApp.app.features;
     const series = await offer(1, { start: '09:00', end: '10:00', title: 'Обзорная' });

@@ -13,6 +13,7 @@ import {
   slotsOf,
   tally,
   type Answer,
+  FAR_ZONE,
 } from './fixtures.js';
 
 describe('consultations: rescheduling', () => {
@@ -115,6 +116,11 @@ describe('consultations: rescheduling', () => {
     const { id } = await bookingOf(ann, first!.slotId);
     const page = await ann.get(`consultations/bookings/${id}/move`);
     expect(page.body).to.include('Перенести сюда').and.include(second!.slotId);
+    const far = await testApp.launch({ person: '103', course: '2' });
+    far.browser.setCookie(testApp.origin, FAR_ZONE);
+    expect((await far.get(`consultations/bookings/${id}/move`)).body)
+      .to.include('22:00 у вас, 15:00 в центре')
+      .and.include('22:30 у вас, 15:30 в центре');
     const done = await ann.submit(`consultations/bookings/${id}/move`, { slot: second!.slotId });
     expect(done.body).to.include('Запись перенесена');
   });
