@@ -59,6 +59,11 @@ function makeReaderHelpers(locale: Locale, zone: string) {
       const iso = moment.toISOString();
       return `<time datetime="${iso}" data-style="${style}">${formatDate(moment, locale, zone, style)}</time>`;
     },
+    /** A moment in the zone of a place, which no script writes anew for the reader; safe to print unescaped. */
+    timeThere: (date: Date | string, style: DateStyle, place: string) => {
+      const moment = new Date(date);
+      return `<time datetime="${moment.toISOString()}">${formatDate(moment, locale, place, style)}</time>`;
+    },
     /** "21:45 at your place, 14:45 at the centre", '' where the clocks show the same. @param place IANA name */
     both: (date: Date | string, place: string) => {
       const hours = bothTimes(new Date(date), locale, { reader: zone, place });

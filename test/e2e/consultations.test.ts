@@ -10,21 +10,41 @@ import { day, EVERY_DAY, ZONE } from '../features/consultations/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { violations } from './axe.js';
 import { actAs, Complaints, launchChromium, LOOKS, overflow, picture, toolFrame } from './browser.js';
+import { CLICK_MS, IS_HUMAN, KEY_MS, SECONDS } from './pace.js';
 
 /** Does what a person does, and counts it: each click, and each field that is filled in. */
 class Hand {
   actions = 0;
-  async click(target: Locator): Promise<void> {
+  #keys = 0;
+  readonly #begun = Date.now();
+  async #reach(target: Locator): Promise<void> {
     this.actions += 1;
+    await target.waitFor();
+    await target.page().waitForTimeout(CLICK_MS);
+  }
+  async click(target: Locator): Promise<void> {
+    await this.#reach(target);
     await target.click();
   }
   async fill(target: Locator, text: string): Promise<void> {
-    this.actions += 1;
+    await this.#reach(target);
+    this.#keys += text.length;
+    await target.page().waitForTimeout(text.length * KEY_MS);
     await target.fill(text);
   }
   async check(target: Locator): Promise<void> {
-    this.actions += 1;
+    await this.#reach(target);
     await target.check();
+  }
+  /** Seconds that clicks and keys take. */
+  get seconds(): number {
+    return this.actions * SECONDS.click + this.#keys * SECONDS.key;
+  }
+  /** Says, at a person's pace, how long it took until now. */
+  tell(what: string): void {
+    const taken = (Date.now() - this.#begun) / 1000;
+    if (IS_HUMAN)
+      process.stdout.write(`${what}: ${this.actions} actions, ${this.#keys} keys, ${taken.toFixed(1)} s\n`);
   }
 }
 
@@ -127,7 +147,7 @@ describe('consultations in the browser', function () {
     return rows.map(({ _id }) => String(_id));
   };
 
-  it('a term is planned in at most 12 actions, without the holidays', async () => {
+  it('a term is planned in at most 12 actions and a minute, without the holidays', async () => {
     const { frame } = await enter('11');
     const hand = new Hand();
     await hand.click(frame.getByRole('link', { name: 'Консультации', exact: true }).first());
@@ -141,7 +161,9 @@ describe('consultations in the browser', function () {
     await frame.locator('ul.preview').waitFor();
     await hand.click(frame.getByRole('button', { name: /Создать \d+ консультаци/ }));
     await frame.getByText('Серия создана').waitFor();
+    hand.tell('plan a term');
     expect(hand.actions).to.equal(documented('plan a term')).and.at.most(12);
+    expect(hand.seconds).to.be.below(60);
     const made = await testApp.storage.connection
       .collection('schedule_times')
       .find({ kind: 'slot' })
@@ -162,13 +184,15 @@ describe('consultations in the browser', function () {
     await booking.click(frame.locator(`a[href$="/slots/${first ?? ''}"]`).first());
     await booking.click(frame.getByRole('button', { name: 'Записаться' }));
     await frame.getByText('Вы записаны').waitFor();
+    booking.tell('a student books');
     expect(booking.actions).to.equal(documented('a student books')).and.at.most(2);
-    const moving = new Hand();
     await frame.goto(`${home}consultations`);
+    const moving = new Hand();
     await moving.click(frame.getByRole('link', { name: 'Перенести' }).first());
     const there = frame.locator(`form:has(input[value="${second ?? ''}"])`);
     await moving.click(there.getByRole('button'));
     await frame.getByText('Запись перенесена').waitFor();
+    moving.tell('a student moves the booking');
     expect(moving.actions).to.equal(documented('a student moves the booking')).and.at.most(3);
     await frame.page().context().close();
   });
@@ -267,6 +291,18 @@ describe('consultations in the browser', function () {
     expect(found).to.deep.equal([]);
   });
 
+  it('the sheet to sign and the journal are printed without the head of the site', async () => {
+    const [slot = ''] = await slotsOf(await offer(6));
+    const { frame, home } = await enter('11');
+    await frame.page().emulateMedia({ media: 'print' });
+    for (const address of [`consultations/slots/${slot}/sheet`, 'consultations/journal']) {
+      await frame.goto(`${home}${address}`);
+      await frame.getByRole('heading', { level: 1 }).waitFor();
+      expect(await frame.locator('header.site').isVisible(), address).to.equal(false);
+    }
+    await frame.page().context().close();
+  });
+
   it('attendance of 25 students is marked with at most three clicks', async () => {
     const { consultations, membership } = testApp.app.features;
     const series = await offer(1, { start: '09:00', end: '10:00', title: 'Обзорная' });
@@ -285,6 +321,7 @@ describe('consultations in the browser', function () {
     await hand.click(frame.locator(`a[href$="/slots/${slot}"]`).first());
     await hand.click(frame.getByRole('button', { name: 'Все присутствовали' }));
     await frame.getByText('Посещение сохранено').waitFor();
+    hand.tell('mark attendance of 25 students');
     expect(hand.actions).to.equal(documented('mark attendance of 25 students')).and.at.most(3);
     const { entries } = (await testApp.storage.connection
       .collection('consultation_records')

@@ -3,15 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { ask, idIn } from '../features/assessments/fixtures.js';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { launchChromium } from './browser.js';
-
-/**
- * How long a person takes for a key at 200 signs a minute, and for a click with the hand going to the mouse and back:
- * the keystroke-level model, https://doi.org/10.1145/358886.358895
- */
-const SECONDS = { key: 0.3, click: 1.1 + 0.2 + 2 * 0.4 } as const;
-/** With PACE=human the walk is as slow as that, and says how long it took. */
-const IS_HUMAN = process.env.PACE === 'human';
-const [KEY_MS, CLICK_MS] = IS_HUMAN ? [SECONDS.key * 1000, SECONDS.click * 1000] : [0, 0];
+import { CLICK_MS, IS_HUMAN, KEY_MS, SECONDS } from './pace.js';
 
 /** Ten questions of a short test: the text, the answers, and which is right. */
 const TEN = [

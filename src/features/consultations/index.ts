@@ -41,6 +41,7 @@ import { findToldMessage, type ToldMessage } from './messages/told-message.js';
 import { participationRouter } from './messages/participation.routes.js';
 import { createParticipation, type Participation } from './messages/participation.service.js';
 import { createCoursePeople } from './course-people.js';
+import type { Reassign } from './slots/reassign.service.js';
 import type { SlotMoves } from './slots/slot-moves.service.js';
 import { typesRouter } from './types/types.routes.js';
 import { addConsultationsJobs } from './consultations.jobs.js';
@@ -123,8 +124,14 @@ export interface ConsultationsFeature {
   /** `/c/:courseKey/consultations` */
   readonly router: Router;
   /** For seeds and tests: the rules themselves. */
-  readonly series: Pick<SeriesService, 'create' | 'active'>;
-  readonly bookings: Pick<BookingService, 'book'> & Cancelling & Moving & SlotMoves & Approval & Waiting;
+  readonly series: Pick<SeriesService, 'create' | 'active' | 'edit' | 'addSlots' | 'end'>;
+  readonly bookings: Pick<BookingService, 'book'> &
+    Cancelling &
+    Moving &
+    SlotMoves &
+    Approval &
+    Waiting &
+    Pick<Reassign, 'substitute' | 'moveTo'>;
   /** Attestation dates of a course. For seeds and tests. */
   readonly attestations: AttestationDates;
   readonly participation: Participation;
@@ -221,7 +228,15 @@ export function createConsultations(deps: ConsultationsDeps): ConsultationsFeatu
     ),
     reporting: createConsultationsReporting(connection),
     series: planned.series,
-    bookings: { ...booking, ...cancelling, ...moving, ...slotMoves, ...approval, ...waiting },
+    bookings: {
+      ...booking,
+      ...cancelling,
+      ...moving,
+      ...slotMoves,
+      ...approval,
+      ...waiting,
+      ...booked.reassign,
+    },
     attestations: attestationDates,
     findMessage: findToldMessage({ messages, series, attestations, findPeople }),
     participation,

@@ -119,6 +119,31 @@ describe('consultations held by teachers', () => {
       expectDone(await save(colleague, slot!.slotId, { version: 0, all: 'attended' }));
     });
 
+    it('lets the colleague book for students, say yes to a request, and move a booking away', async () => {
+      const [first, second] = await slotsOf(
+        teacher,
+        await offer(testApp, teacher, 6, { approval: 'required' }),
+      );
+      expectDone(await book(ann, first!.slotId));
+      const { id } = await bookingOf(ann, first!.slotId);
+      const approve = () => ask(colleague, 'POST', `consultations/bookings/${id}/approve`);
+      const move = () =>
+        ask(colleague, 'POST', `consultations/bookings/${id}/move`, { slot: second!.slotId });
+      const forBen = async () => book(colleague, first!.slotId, { person: [await personOf(ben, '104')] });
+      for (const act of [approve, move, forBen]) expect((await act()).status).to.equal(403);
+      const teacherId = await personOf(colleague, '13');
+      const substitute = ({ slotId }: { slotId: string }) =>
+        ask(teacher, 'POST', `consultations/slots/${slotId}/teacher`, { teacher: teacherId });
+      expectDone(await substitute(first!));
+      expectDone(await approve());
+      expectDone(await forBen());
+      // The other slot is not the colleague's.
+      expect((await move()).status).to.equal(403);
+      expectDone(await substitute(second!));
+      expectDone(await move());
+      expect((await bookingOf(ann, second!.slotId)).state).to.equal('booked');
+    });
+
     it('refuses a colleague whose time is taken', async () => {
       const theirs = await offer(testApp, colleague, 1);
       const series = await offer(testApp, teacher, 1);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DAY, SECOND } from '../../../src/shared/clock.js';
 import { startTestApp, type TestApp, type Visitor } from '../../support/test-app.js';
-import { ask, book, bookingsOf, expectDone, firstSlot, offer, type Answer } from './fixtures.js';
+import { ask, book, bookingsOf, expectDone, FAR_ZONE, firstSlot, offer, type Answer } from './fixtures.js';
 
 interface AttendanceSeen {
   state: string;
@@ -239,5 +239,13 @@ describe('consultations that have begun', () => {
     expect(body.match(/class="sign"/g)).to.have.length(5);
     expect(body).to.contain('Лист регистрации');
     expect((await ann.get(`consultations/slots/${slot}/sheet`)).status).to.equal(403);
+    // It hangs on the door of the place, wherever its teacher is.
+    teacher.browser.setCookie(testApp.origin, FAR_ZONE);
+    const far = (await teacher.get(`consultations/slots/${slot}/sheet`)).body;
+    expect(far).to.contain('>15:00<').and.not.contain('22:00');
+    // Scripts write these anew, in the zone of the browser.
+    expect(/<dd>[^]*?<\/dl>/u.exec(far)?.[0])
+      .to.contain('<time')
+      .and.not.contain('data-style');
   });
 });

@@ -13,6 +13,7 @@ import {
   slotsOf,
   tally,
   type Answer,
+  FAR_ZONE,
 } from './fixtures.js';
 
 describe('consultations: rescheduling', () => {
@@ -95,12 +96,31 @@ describe('consultations: rescheduling', () => {
     expect((await bookingOf(ann, second!.slotId)).movedFrom).to.include({ side: 'teacher' });
   });
 
+  it('asks anew where the other slot wants a yes, and no more where it wants none', async () => {
+    const asked = await firstSlot(
+      teacher,
+      await offer(testApp, teacher, 9, { end: '15:30', approval: 'required' }),
+    );
+    const free = await firstSlot(teacher, await offer(testApp, teacher, 9, { start: '16:00', end: '16:30' }));
+    expectDone(await book(ann, asked));
+    const { id } = await bookingOf(ann, asked);
+    expectDone(await move(ann, id, free));
+    expect((await bookingOf(ann, free)).state).to.equal('booked');
+    expectDone(await move(ann, id, asked));
+    expect((await bookingOf(ann, asked)).state).to.equal('requested');
+  });
+
   it('offers a page with the free times, and works by its buttons', async () => {
     const [first, second] = await slotsOf(teacher, await offer(testApp, teacher, 5));
     expectDone(await book(ann, first!.slotId));
     const { id } = await bookingOf(ann, first!.slotId);
     const page = await ann.get(`consultations/bookings/${id}/move`);
     expect(page.body).to.include('Перенести сюда').and.include(second!.slotId);
+    const far = await testApp.launch({ person: '103', course: '2' });
+    far.browser.setCookie(testApp.origin, FAR_ZONE);
+    expect((await far.get(`consultations/bookings/${id}/move`)).body)
+      .to.include('22:00 у вас, 15:00 в центре')
+      .and.include('22:30 у вас, 15:30 в центре');
     const done = await ann.submit(`consultations/bookings/${id}/move`, { slot: second!.slotId });
     expect(done.body).to.include('Запись перенесена');
   });

@@ -113,6 +113,21 @@ describe('consultations: the waiting list', () => {
     expect((await bookingOf(boris, slot)).state).to.equal('booked');
   });
 
+  it('accepts an offer once, also where the teacher has to say yes', async () => {
+    const slot = await firstSlot(
+      teacher,
+      await offer(testApp, teacher, 3, { capacity: 1, approval: 'required' }),
+    );
+    expectDone(await book(ann, slot));
+    expectDone(await wait(boris, slot));
+    expectDone(await cancel(ann, (await bookingOf(ann, slot)).id));
+    await testApp.app.jobs.drain();
+    const { id } = (await waitingOf(boris, slot))!;
+    expectDone(await accept(boris, id));
+    expectDone(await accept(boris, id));
+    expect((await bookingOf(boris, slot)).state).to.equal('requested');
+  });
+
   it('gives the offer to the next when its time is over', async () => {
     const slot = await fullSlot(5);
     expectDone(await wait(boris, slot));

@@ -23,7 +23,7 @@ export const createApproval = ({ find, bookings, clock }: ApprovalDeps): Approva
   async approve(actor, bookingId) {
     const booking = await find.findBooking(actor, bookingId);
     const { slot, series } = await find.find(actor, booking.slotId);
-    if (!mayManage(actor, series)) throw forbidden();
+    if (!mayManage(actor, series, slot)) throw forbidden();
     const now = clock.now();
     if (now >= slot.startsAt) throw conflict('slot-past');
     if (booking.state === 'booked') return;

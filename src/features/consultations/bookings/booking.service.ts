@@ -85,14 +85,18 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
   const { finding, bookings, files, clock } = deps;
 
   /** Who comes, and whether the teacher's side books them. */
-  async function peopleOf(actor: Actor, of: Series, asked: readonly string[] | undefined) {
+  async function peopleOf(
+    actor: Actor,
+    { slot, series }: { slot: Slot; series: Series },
+    asked: readonly string[] | undefined,
+  ) {
     const byTeacher = !mayBook(actor);
-    if (byTeacher && !mayManage(actor, of)) throw forbidden();
+    if (byTeacher && !mayManage(actor, series, slot)) throw forbidden();
     const others = asked ?? (byTeacher ? [] : [actor.personId]);
     const personIds = [...new Set(byTeacher ? others : [actor.personId, ...others])];
     if (personIds.length === 0) throw badInput({ person: 'errors.field.chooseOne' });
     if (personIds.some((id) => id !== actor.personId) || byTeacher) {
-      await deps.companions.demandAllowed(actor, of, personIds);
+      await deps.companions.demandAllowed(actor, series, personIds);
     }
     return { personIds, byTeacher };
   }
@@ -166,7 +170,7 @@ export function createBookingService(deps: BookingServiceDeps): BookingService {
 
     async book(actor, slotId, question, when, { personIds: wanted, topic = '', key, uploads = [] } = {}) {
       const { slot, series } = await finding.find(actor, slotId);
-      const { personIds, byTeacher } = await peopleOf(actor, series, wanted);
+      const { personIds, byTeacher } = await peopleOf(actor, { slot, series }, wanted);
       const requestKey = key === undefined || key === '' ? undefined : `${actor.personId}:${key}`;
       const made = requestKey === undefined ? null : await bookings.findByRequest(requestKey);
       if (made !== null) return made;

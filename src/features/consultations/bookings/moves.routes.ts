@@ -34,6 +34,7 @@ export function movesRouter({ booking, moving, timetable }: MovesRouterDeps, ans
         title: series.title,
         startsAt: slot.startsAt,
         endsAt: slot.endsAt,
+        slotZone: series.pattern.zone,
         person: mayBook(actor) ? '' : (choiceView(person)[0]?.name ?? ''),
         days: byDay(movable, req.page.zone),
       },

@@ -31,6 +31,16 @@ export interface Moving {
   moveBooking(actor: Actor, bookingId: string, slotId: string, when: SayMoment): Promise<Booking>;
 }
 
+/** A student asks anew where a yes is wanted; a teacher's move is neither yes nor no. */
+function movedState(
+  { state }: Booking,
+  { approval }: { readonly approval: string },
+  byTeacher: boolean,
+): Booking['state'] {
+  if (byTeacher) return state;
+  return approval === 'required' ? 'requested' : 'booked';
+}
+
 export function createMoving(deps: MovingDeps): Moving {
   const { find, bookings, moves, clock } = deps;
 
@@ -43,7 +53,7 @@ export function createMoving(deps: MovingDeps): Moving {
     if (now >= from.slot.startsAt) throw conflict('slot-past');
     const byTeacher = !mayBook(actor);
     if (byTeacher) {
-      if (!mayManage(actor, from.series) || !mayManage(actor, to.series)) throw forbidden();
+      if (![from, to].every(({ series, slot }) => mayManage(actor, series, slot))) throw forbidden();
       demandBookable(standing(to.series, to.slot, now));
     } else {
       if (now > rescheduleUntil(from.series, from.slot)) throw conflict('reschedule-closed');
@@ -92,7 +102,7 @@ export function createMoving(deps: MovingDeps): Moving {
           endsAt: to.slot.endsAt,
           claims: next,
         },
-        state: to.series.approval === 'required' && !byTeacher ? 'requested' : booking.state,
+        state: movedState(booking, to.series, byTeacher),
         movedFrom: {
           slotId: booking.slotId,
           startsAt: booking.startsAt,

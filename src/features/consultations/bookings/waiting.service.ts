@@ -9,7 +9,7 @@ import type { SlotsStore } from '../slots/slots.store.js';
 import type { BookingClaims } from './booking-claims.js';
 import { demandOpen } from './booking-rules.js';
 import { UNFINISHED_BOOKING_MS, type BookingService } from './booking.service.js';
-import type { Booking, BookingsStore } from './bookings.store.js';
+import { COMING, type Booking, type BookingsStore } from './bookings.store.js';
 import type { Overlaps, SayMoment } from './overlaps.service.js';
 import type { WaitingStore } from './waiting.store.js';
 
@@ -115,8 +115,9 @@ export function createWaiting(deps: WaitingDeps): Waiting {
       if (!booking.personIds.includes(actor.personId)) throw forbidden();
       const bookable = await find.find(actor, booking.slotId);
       const now = clock.now();
-      if (booking.state === 'booked') return booking;
-      if (booking.state !== 'offered' || now >= bookable.slot.startsAt) throw conflict('offer-over');
+      if (COMING.includes(booking.state)) return booking;
+      const ends = Math.min(booking.offeredUntil?.getTime() ?? 0, bookable.slot.startsAt.getTime());
+      if (booking.state !== 'offered' || now.getTime() >= ends) throw conflict('offer-over');
       const own = await bookings.claimsOf(bookingId);
       // Another request accepts it, or was killed while it did.
       if (own.length > 1) throw conflict('try-again');

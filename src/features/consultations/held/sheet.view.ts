@@ -16,6 +16,8 @@ export function sheetView({ slot, series, teacher, bookings }: HeldSlot) {
     title: series.title,
     teacher: teacher ? fullName(teacher.name) : '',
     place: slot.place || series.place,
+    // It hangs on the door of the place.
+    zone: series.pattern.zone,
     startsAt: slot.startsAt,
     endsAt: slot.endsAt,
     names,
