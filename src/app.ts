@@ -166,7 +166,7 @@ function createFeatures(deps: AppDeps, base: Infrastructure) {
   const holding = [consultations, assessments, questions, timetable, grades, directory, notifications];
   const privacy = createPrivacy({
     ...{ ...base, membership },
-    personalDataSources: () => personalDataOf(base, [...holding, schedule, video, launch]),
+    personalDataSources: () => personalDataOf(base, [...holding, schedule, video, launch, reports]),
     collections: [
       launchCollections,
       auditCollections,

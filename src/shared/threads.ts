@@ -20,6 +20,8 @@ export interface ThreadTask {
   readonly memoryMb: number;
   /** No limit unless given. */
   readonly timeoutMs?: number;
+  /** Posted to the module piece by piece, and null after the last. What it throws, `runInThread` throws. */
+  readonly feed?: AsyncIterable<unknown>;
   /** Is given the number of each `{ progress }` that the module posts before its result. */
   readonly onProgress?: (progress: number) => void;
 }
@@ -37,10 +39,16 @@ export function runInThread<Result>({
   data,
   memoryMb,
   timeoutMs,
+  feed,
   onProgress,
 }: ThreadTask): Promise<Result> {
   return new Promise((resolve, reject) => {
     const worker = startThread(entry, data, memoryMb);
+    if (feed !== undefined)
+      void feedThread(worker, feed).catch((error: unknown) => {
+        reject(error instanceof Error ? error : new Error(String(error)));
+        void worker.terminate();
+      });
     const timer =
       timeoutMs === undefined
         ? undefined
@@ -65,6 +73,16 @@ export function runInThread<Result>({
       reject(new ThreadError('ended'));
     });
   });
+}
+
+async function feedThread(worker: Worker, feed: AsyncIterable<unknown>): Promise<void> {
+  const ended = new AbortController();
+  worker.once('exit', () => ended.abort());
+  for await (const piece of feed) {
+    if (ended.signal.aborted) return;
+    worker.postMessage(piece);
+  }
+  worker.postMessage(null);
 }
 
 /** Returns a function that runs tasks as `runInThread` does, one after the other. */

@@ -158,6 +158,9 @@ export const COVERED_ELSEWHERE = [
   'POST /c/:courseKey/people/assistants',
   // Takes nothing but the form's token: test/features/launch/sign-out.test.ts.
   'POST /c/:courseKey/sign-out/',
+  // Take nothing but what the address of the page says: test/features/reports/reports.test.ts.
+  'POST /c/:courseKey/reports/again',
+  'POST /staff/reports/again',
   // A form with a file: test/features/timetable/timetable.test.ts.
   'POST /c/:courseKey/timetable/import',
   // For administrators of the LMS alone: test/features/admin/guests.test.ts.

@@ -7,6 +7,7 @@ import { openStorage, verifyStorage } from '../../src/storage/index.js';
 import { startTestApp, type TestApp, type Visitor } from '../support/test-app.js';
 import { begin, CAPITAL, makeTest, take } from '../features/assessments/fixtures.js';
 import { book, day, expectDone, firstSlot, offer } from '../features/consultations/fixtures.js';
+import { makeStaff } from '../features/directory/organisation.js';
 import { startHalting, type Halt, type Halting } from './halting.js';
 import { newFolder, until } from './run.js';
 
@@ -228,9 +229,10 @@ describe('work of a process that is killed is finished by another', function () 
     expect(calls(), 'nothing is due any more').to.equal(3);
   });
 
-  it('a timetable and times from tables, and a file of results: killed in the middle, each is finished once', async () => {
+  it('a timetable and times from tables, a large report and a file of results: killed in the middle, each is finished once', async () => {
     const { jobs } = testApp.app;
     teacher = await testApp.launch({ person: '11', course: '2' });
+    const deputy = await testApp.launch({ person: '14', course: '2' });
     const test = await makeTest(teacher, { title: 'Столицы' }, [CAPITAL]);
     await take(await testApp.launch({ person: '101', course: '2' }), test, {});
     const series = await offer(testApp, teacher, 3);
@@ -256,8 +258,27 @@ describe('work of a process that is killed is finished by another', function () 
     });
     await teacher.submit(`consultations/${series}/import/slots`, { spans: spans.join('\n') });
     await teacher.submit(`tests/${test}/exports`, { format: 'xlsx' });
+    await makeStaff(testApp, {
+      ...{ surname: 'Мартынов', posts: ['deputyStudy'], personIds: [await personOf('14')] },
+    });
+    const teacherId = await personOf('11');
+    const consultations = [...Array(210).keys()].map((at) => {
+      const startsAt = new Date(Date.UTC(2024, 2, 1 + (at % 31), 9));
+      return {
+        ...{ kind: 'slot', courseId: 'c', seriesId: 's', teacherId, state: 'open', version: 1 },
+        ...{ startsAt, endsAt: new Date(startsAt.getTime() + 30 * MINUTE), cancellation: null },
+      };
+    });
+    await testApp.storage.connection.collection('schedule_times').insertMany(consultations);
+    const report = async () =>
+      (await deputy.json('GET', 'reports?dayFrom=2024-03-01&dayTo=2024-03-31')).data as {
+        state: string;
+        total: { planned: number };
+      };
+    expect((await report()).state).to.equal('waiting');
 
     const killed = start([
+      { work: 'jobs', collection: 'counted_reports', containing: '"state":"ready"' },
       { work: 'jobs', collection: 'schedule_times', containing: 'Урок 150' },
       {
         work: 'jobs',
@@ -274,6 +295,7 @@ describe('work of a process that is killed is finished by another', function () 
     expect(await classes()).to.equal(150);
     expect(await slots()).to.be.within(100, 239);
     expect(await file()).to.include({ state: 'waiting', done: 1 });
+    expect((await report()).state).to.equal('waiting');
 
     endLeases();
     await Promise.all([jobs.drain(), jobs.drain()]);
@@ -284,6 +306,7 @@ describe('work of a process that is killed is finished by another', function () 
     expect([await classes(), await slots()]).to.deep.equal([210, 242]);
     const written = await file();
     expect(written?.state).to.equal('ready');
+    expect((await report()).total.planned).to.equal(210);
     const kept = await model('File').find({ 'owner.kind': 'export' }).lean<{ _id: unknown }[]>();
     expect(
       kept.map(({ _id }) => String(_id)),

@@ -7,7 +7,7 @@ import { seedPeople } from '../../scripts/seed/index.js';
 import { seedTimetable } from '../../scripts/seed/timetable.js';
 import { buildApp, type App } from '../../src/app.js';
 import { loadConfig } from '../../src/config.js';
-import type { Question } from '../../src/features/questions/question.js';
+import type { AskedQuestion } from '../../src/features/questions/question.js';
 import { DAY, HOUR, ManualClock } from '../../src/shared/clock.js';
 import { openStorage, type Storage } from '../../src/storage/index.js';
 
@@ -24,7 +24,7 @@ describe('the two weeks before the demo', () => {
       const clock = new ManualClock(now);
       let storage: Storage;
       let app: App;
-      const asked: Question[] = [];
+      const asked: AskedQuestion[] = [];
 
       before(async () => {
         storage = await openStorage({ url: 'file::memory:', clock });
@@ -58,8 +58,11 @@ describe('the two weeks before the demo', () => {
         for (const { answeredAt } of asked) if (answeredAt) expect(answeredAt).to.be.below(now);
       });
 
-      it('has overdue questions, passed on to the head of an association and to the deputies', () => {
-        const overdue = asked.filter(({ dueAt }) => dueAt !== null && dueAt < now);
+      it('has overdue questions, passed on to the head of an association and to the deputies', async () => {
+        const overdue = await storage.connection
+          .model('Question')
+          .find({ dueAt: { $lt: now } })
+          .lean<{ escalation: number }[]>();
         expect(overdue.map(({ escalation }) => escalation)).to.have.members([1, 2]);
       });
 

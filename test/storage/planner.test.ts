@@ -248,6 +248,13 @@ const CASES: readonly PlanCase[] = [
     documents: 1000,
     sorted: false,
   },
+  {
+    title: 'a long list of single values, not by an index of more entries than are counted at first',
+    indexes: [{ parity: 1 }, { n: 1 }],
+    filter: { parity: { $in: ['even', 'odd'] }, n: { $in: Array.from({ length: 300 }, (_, n) => n) } },
+    by: ['n_1'],
+    documents: 300,
+  },
 ];
 
 describe('the planner', () => {

@@ -24,6 +24,8 @@ export interface ReportedSlot {
 export interface ConsultationsReporting {
   /** Consultations that begin in a period, in all courses; those removed without bookings are left out. */
   slotsBetween(from: Date, to: Date): AsyncIterable<ReportedSlot>;
+  /** How many `slotsBetween` gives at most: those that were removed are counted, too, for an index knows them. */
+  countSlotsBetween(from: Date, to: Date): Promise<number>;
   /** Persons with a booking that stands for a consultation of the course in a period. */
   bookedBetween(
     courseId: string,
@@ -35,22 +37,32 @@ export interface ConsultationsReporting {
 
 const GROUP = 200;
 
+type ReportedRow = Pick<SlotRow, '_id' | 'courseId' | 'teacherId' | 'startsAt' | 'endsAt' | 'state'>;
+
+const beginning = (from: Date, to: Date) => ({
+  startsAt: { $gte: from, $lt: to },
+  state: { $in: ['open', 'closing', 'cancelled'] as const },
+});
+
 export function createConsultationsReporting(connection: Connection): ConsultationsReporting {
   const slots = slotsModel(connection);
   const bookings = bookingsModel(connection);
   const held = createHeldStore(connection);
 
-  async function counted(rows: readonly SlotRow[]): Promise<ReportedSlot[]> {
+  async function counted(rows: readonly ReportedRow[]): Promise<ReportedSlot[]> {
     const ids = rows.map(({ _id }) => _id.toString());
     const [booked, records] = await Promise.all([
-      bookings.find({ slotId: { $in: ids }, state: { $in: COMING } }).lean<BookingRow[]>(),
+      bookings
+        .find({ slotId: { $in: ids }, state: { $in: COMING } })
+        .select({ slotId: 1, personIds: 1 })
+        .lean<Pick<BookingRow, 'slotId' | 'personIds'>[]>(),
       held.findMany(ids),
     ]);
-    const bySlot = new Map<string, BookingRow[]>();
-    for (const row of booked) bySlot.set(row.slotId, [...(bySlot.get(row.slotId) ?? []), row]);
+    const bookedIn = new Map<string, number>();
+    for (const { slotId, personIds } of booked)
+      bookedIn.set(slotId, (bookedIn.get(slotId) ?? 0) + personIds.length);
     const recordOf = new Map(records.map((record) => [record.slotId, record]));
     return rows.map(({ _id, courseId, teacherId, startsAt, endsAt, state }) => {
-      const own = bySlot.get(_id.toString()) ?? [];
       const record = recordOf.get(_id.toString()) ?? null;
       const marks = record?.markedAt ? record.entries.map(({ mark }) => mark) : [];
       return {
@@ -60,7 +72,7 @@ export function createConsultationsReporting(connection: Connection): Consultati
         startsAt,
         endsAt,
         state: heldStateOf(state, record),
-        booked: own.flatMap(({ personIds }) => personIds).length,
+        booked: bookedIn.get(_id.toString()) ?? 0,
         marked: marks.length,
         attended: marks.filter(isPresent).length,
       };
@@ -70,11 +82,11 @@ export function createConsultationsReporting(connection: Connection): Consultati
   return {
     async *slotsBetween(from, to) {
       const cursor = slots
-        .find({ startsAt: { $gte: from, $lt: to }, state: { $in: ['open', 'closing', 'cancelled'] } })
-        .select({ claims: 0 })
-        .lean<SlotRow[]>()
+        .find(beginning(from, to))
+        .select({ courseId: 1, teacherId: 1, startsAt: 1, endsAt: 1, state: 1 })
+        .lean<ReportedRow[]>()
         .cursor();
-      let group: SlotRow[] = [];
+      let group: ReportedRow[] = [];
       for await (const row of cursor) {
         group.push(row);
         if (group.length < GROUP) continue;
@@ -83,6 +95,7 @@ export function createConsultationsReporting(connection: Connection): Consultati
       }
       yield* await counted(group);
     },
+    countSlotsBetween: (from, to) => slots.countDocuments({ startsAt: { $gte: from, $lt: to } }),
     async bookedBetween(courseId, personIds, from, to) {
       const rows = await bookings
         .find({

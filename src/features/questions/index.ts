@@ -20,7 +20,7 @@ import { createFaqService, type FaqService } from './faq/faq.service.js';
 import { createFaqStore } from './faq/faq.store.js';
 import { createLeaders, type LeadersOf } from './leaders.js';
 import { createQuestionsPersonalData } from './personal-data.store.js';
-import type { Question } from './question.js';
+import type { AskedQuestion, Question } from './question.js';
 import { addQuestionsJobs } from './questions.jobs.js';
 import { maySee } from './questions.policy.js';
 import { staffQuestionsRouter } from './staff/staff-questions.routes.js';
@@ -31,7 +31,7 @@ import { createQuestionsService, type QuestionsService } from './questions.servi
 import { createQuestionsStore } from './questions.store.js';
 import { questionRow, type QuestionRowView } from './questions.view.js';
 
-export { isOverdue, type Question } from './question.js';
+export { isOverdue, type AskedQuestion, type Question } from './question.js';
 export { questionAnswered, questionAsked, questionEscalated, questionTaken } from './questions.events.js';
 export type { QuestionRowView } from './questions.view.js';
 
@@ -82,7 +82,8 @@ export interface QuestionsFeature {
   /** Waiting questions of all courses whose answer is due within so many working hours. */
   listDueWithin(hours: number): Promise<readonly Question[]>;
   /** Asked in a period, of all courses. For reports. */
-  askedBetween(from: Date, to: Date): AsyncIterable<Question>;
+  askedBetween(from: Date, to: Date): AsyncIterable<AskedQuestion>;
+  countAskedBetween(from: Date, to: Date): Promise<number>;
   /** For seeds and tests: the rules themselves. */
   readonly questions: QuestionsService;
   readonly faq: Pick<FaqService, 'publish'>;
@@ -181,6 +182,7 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
       return store.listDue(now, afterWorkingHours(now, hours, work));
     },
     askedBetween: (from, to) => store.askedBetween(from, to),
+    countAskedBetween: (from, to) => store.countAskedBetween(from, to),
     questions,
     faq,
     escalation,

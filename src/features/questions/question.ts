@@ -65,6 +65,19 @@ export interface Question {
   readonly version: number;
 }
 
+/** What reports count of a question. */
+export const ASKED_FIELDS = [
+  'courseId',
+  'studentId',
+  'to',
+  'takenBy',
+  'askedAt',
+  'answeredAt',
+  'answerTime',
+  'dueAt',
+] as const;
+export type AskedQuestion = Pick<Question, (typeof ASKED_FIELDS)[number]>;
+
 /** Person id of the teacher who owes the answer; '' where it is owed by several. */
 export const owingTeacher = ({ to, takenBy }: Pick<Question, 'to' | 'takenBy'>): string =>
   takenBy || (to.kind === 'teacher' ? to.id : '');

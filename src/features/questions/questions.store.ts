@@ -9,7 +9,8 @@ import {
 } from '../../infra/events/index.js';
 import { searchFilter, searchTerms } from '../../shared/search-terms.js';
 import { isDuplicateKey, keepReads, modelOf } from '../../storage/index.js';
-import type { Addressee, Message, Question, QuestionState } from './question.js';
+import { ASKED_FIELDS, type Addressee, type AskedQuestion } from './question.js';
+import type { Message, Question, QuestionState } from './question.js';
 
 interface Row extends Omit<Question, 'id'>, EmittingRow {
   /** Of the form that asked: sent twice, it asks once. */
@@ -168,7 +169,8 @@ export interface QuestionsStore {
   /** Whether a question of any course is to this teacher or association. */
   hasAnyTo(id: string): Promise<boolean>;
   /** Asked in a period, of all courses. */
-  askedBetween(from: Date, to: Date): AsyncIterable<Question>;
+  askedBetween(from: Date, to: Date): AsyncIterable<AskedQuestion>;
+  countAskedBetween(from: Date, to: Date): Promise<number>;
 }
 
 export function createQuestionsStore(connection: Connection): QuestionsStore {
@@ -280,13 +282,13 @@ export function createQuestionsStore(connection: Connection): QuestionsStore {
       for await (const row of cursor) yield plain(row);
     },
 
-    async *askedBetween(from, to) {
-      const cursor = model
+    askedBetween: (from, to) =>
+      model
         .find({ askedAt: { $gte: from, $lt: to } })
-        .select({ searchTerms: 0 })
-        .lean<Found[]>()
-        .cursor();
-      for await (const row of cursor) yield plain(row);
-    },
+        .select(ASKED_FIELDS.join(' '))
+        .lean<AskedQuestion[]>()
+        .cursor(),
+
+    countAskedBetween: (from, to) => model.countDocuments({ askedAt: { $gte: from, $lt: to } }),
   };
 }

@@ -45,3 +45,20 @@ export interface ReportChoices {
   readonly programmes: readonly (readonly [string, string])[];
   readonly teachers: readonly (readonly [string, string])[];
 }
+
+/** What the page shows: the report, and the first of the students without help. */
+export interface CountedReport extends Report {
+  readonly unaided: readonly UnaidedStudent[];
+  readonly unaidedTotal: number;
+}
+
+/**
+ * `ready`: `countedAt` is null where it was counted just now. `waiting`: a job counts; so many consultations and
+ * questions are read, of how many. `failed`: it needs more memory or time than a report may, or the job has failed.
+ */
+export type LargeReport =
+  | { readonly state: 'ready'; readonly report: CountedReport; readonly countedAt: Date | null }
+  | { readonly state: 'waiting'; readonly done: number; readonly total: number }
+  | { readonly state: 'failed'; readonly problem: ReportProblem };
+
+export type ReportProblem = 'tooLarge' | 'broken';

@@ -4,10 +4,12 @@ import { address, exportView, listView, pageOf } from '../../infra/lists/index.j
 import type { Clock } from '../../shared/clock.js';
 import { shortName } from '../../shared/names.js';
 import { formatNumber } from '../../web/format.js';
-import { present } from '../../web/present.js';
+import { present, seeOther, whileWaiting } from '../../web/present.js';
 import { barChart } from './chart.view.js';
 import { reportColumns, reportList, unaidedColumns } from './reports.list.js';
-import type { ReportReader, ReportRow } from './report.js';
+import type { Counting } from './counting/counting.service.js';
+import type { LargeReport, ReportReader, ReportRow, ReportWish } from './report.js';
+import { waitOf } from './reports.view.js';
 import { wishOf } from './report-wish.js';
 import type { ReportsService } from './reports.service.js';
 
@@ -18,15 +20,16 @@ export interface ReportFiles {
 }
 
 export interface ReportsRouterDeps {
-  readonly reports: ReportsService;
+  readonly reports: Pick<ReportsService, 'choices'>;
+  readonly counting: Pick<Counting, 'look' | 'again'>;
   readonly clock: Clock;
   readonly files: ReportFiles;
   /** @throws DomainError `forbidden` for those who answer for nothing */
   readonly readerOf: (req: Request) => Promise<ReportReader>;
 }
 
-/** A table on a page shows no more; files have all. */
-const SHOWN_UNAIDED = 100;
+/** More do not fit beside each other: the chart goes by month then. */
+const MOST_BARS = 12;
 
 /** «Белова Наталья Сергеевна» → «Белова Н. С.»: there is little room below a bar. */
 const shortened = (name: string): string => {
@@ -62,45 +65,63 @@ function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], 
   ];
 }
 
+/** What the page shows while a job counts, or where it could not. */
+const uncounted = (found: Exclude<LargeReport, { readonly state: 'ready' }>) => ({
+  data: found,
+  locals: { counted: null, wait: waitOf(found) },
+});
+
+function counted(
+  { report, countedAt }: Extract<LargeReport, { readonly state: 'ready' }>,
+  { from, to, by }: ReportWish,
+  wantedPage: number,
+  req: Request,
+) {
+  const { rows, ...found } = pageOf(report.rows, wantedPage, reportList.size);
+  const charted = rows.length > MOST_BARS ? report.months : rows;
+  const { total, months, unaided, unaidedTotal } = report;
+  return {
+    data: { state: 'ready', from, to, by, total, rows, months, unaided, unaidedTotal, countedAt },
+    locals: {
+      wait: null,
+      counted: {
+        ...{ total, unaided, unaidedTotal, countedAt },
+        charts: chartsOf(req, charted, by === 'teacher' && charted === rows),
+      },
+    },
+    rows,
+    found,
+  };
+}
+
 /** `/c/:courseKey/reports` and `/staff/reports`: the same pages; who reads decides what is counted. */
-export function reportsRouter({ reports, clock, files, readerOf }: ReportsRouterDeps): Router {
+export function reportsRouter({ reports, counting, clock, files, readerOf }: ReportsRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (req, res) => {
     const reader = await readerOf(req);
     const { wanted, wish } = wishOf(req.query, req.page, clock.now());
-    const [report, choices, unaided] = await Promise.all([
-      reports.report(reader, wish),
-      reports.choices(reader),
-      reports.unaided(reader, wish),
-    ]);
-    const { t } = req.page;
-    const { rows, ...found } = pageOf(report.rows, wanted.page, reportList.size);
-    const charted = rows.length > 12 ? report.months : rows;
+    const [large, choices] = await Promise.all([counting.look(reader, wish), reports.choices(reader)]);
+    const shown =
+      large.state === 'ready'
+        ? counted(large, wish, wanted.page, req)
+        : { ...uncounted(large), rows: [], found: { page: 1, pages: 1 } };
     const columns = reportColumns;
     present(req, res, {
       view: 'reports/report',
-      title: t('reports.title'),
-      data: {
-        from: wish.from,
-        to: wish.to,
-        by: wish.by,
-        total: report.total,
-        rows,
-        months: report.months,
-        unaided: unaided.slice(0, SHOWN_UNAIDED),
-        unaidedTotal: unaided.length,
-      },
+      title: req.page.t('reports.title'),
+      data: shown.data,
       locals: {
+        ...shown.locals,
         listing: listView(reportList, wanted, req.page, {
           action: req.baseUrl,
-          found: { page: found.page, pages: found.pages },
+          found: { page: shown.found.page, pages: shown.found.pages },
           choices: {
             association: choices.associations,
             programme: choices.programmes,
             teacher: choices.teachers,
           },
-          table: { columns, rows },
+          table: { columns, rows: shown.rows },
           exports: { action: `${req.baseUrl}/export`, columns },
         }),
         unaidedFiles: exportView(
@@ -108,9 +129,17 @@ export function reportsRouter({ reports, clock, files, readerOf }: ReportsRouter
           wanted.state,
           req.page,
         ),
-        charts: chartsOf(req, charted, wish.by === 'teacher' && charted === rows),
+        again: address(`${req.baseUrl}/again`, wanted.state),
       },
+      ...whileWaiting(large.state === 'waiting'),
     });
+  });
+
+  router.post('/again', async (req, res) => {
+    const reader = await readerOf(req);
+    const { wanted, wish } = wishOf(req.query, req.page, clock.now());
+    await counting.again(reader, wish);
+    seeOther(res, address(req.baseUrl, wanted.state));
   });
 
   /** A file of the period that the page shows: what is asked for today is not of another month tomorrow. */

@@ -2,10 +2,12 @@ import { DAY } from '../../shared/clock.js';
 import { compareText } from '../../shared/collation.js';
 import { badInput } from '../../shared/errors.js';
 import { fullName } from '../../shared/names.js';
-import { localAt } from '../../shared/zoned.js';
-import type { Organisation, Programme } from '../directory/index.js';
-import { readFacts, type FactsDeps } from './facts.js';
-import { figuresOf, groupFacts, type Fact } from './figures.js';
+import { runInThread } from '../../shared/threads.js';
+import type { CoursesStore } from '../membership/index.js';
+import type { Organisation } from '../directory/index.js';
+import { addUp, type AddedUp, type AddingUp } from './adding-up.js';
+import { countFacts, readFacts, type FactsDeps } from './facts.js';
+import type { Fact } from './figures.js';
 import type {
   Grouping,
   Report,
@@ -15,28 +17,43 @@ import type {
   ReportWish,
   UnaidedStudent,
 } from './report.js';
-import { readStaff, scopeOf, type Staff } from './scope.js';
+import { scopeOf, staffOf, type Staff } from './scope.js';
 import { listUnaided, type UnaidedDeps } from './unaided.js';
 
 export interface ReportsDeps extends FactsDeps, UnaidedDeps {
+  readonly questions: FactsDeps['questions'];
+  readonly courses: UnaidedDeps['courses'] & Pick<CoursesStore, 'count'>;
   readonly organisation: Pick<Organisation, 'listTeachers' | 'listAssociations' | 'listProgrammes'>;
 }
 
 export interface ReportsService {
-  /** @throws DomainError `bad-input` on `dayTo` for a period of more than three years */
+  /** Reads and adds up while the caller waits. @throws DomainError `bad-input` on `dayTo` as `sizeOf` */
   report(reader: ReportReader, wish: ReportWish): Promise<Report>;
+  /**
+   * As `report`, for many facts: they are read 200 at a time, and added up in a thread with limits.
+   * @param tell notes how many are read
+   * @throws ThreadError when it takes more memory or time than a report may
+   */
+  reportInThread(
+    reader: ReportReader,
+    wish: ReportWish,
+    tell: (done: number) => Promise<void>,
+  ): Promise<Report>;
   choices(reader: ReportReader): Promise<ReportChoices>;
-  /** @throws DomainError `bad-input` on `dayTo` for a period of more than three years */
+  /** @throws DomainError `bad-input` on `dayTo` as `sizeOf` */
   unaided(reader: ReportReader, wish: ReportWish): Promise<UnaidedStudent[]>;
+  /**
+   * How many consultations, questions and courses a report reads.
+   * @throws DomainError `bad-input` on `dayTo` for a period of more than three years
+   */
+  sizeOf(wish: ReportWish): Promise<number>;
 }
 
 const LONGEST_MS = 3 * 366 * DAY;
-
-/** What facts are grouped by. */
-interface Directory {
-  readonly staff: Staff;
-  readonly programmes: readonly Programme[];
-}
+const MEMORY_MB = 256;
+const MOST_MS = 10 * 60_000;
+/** Progress is noted after so many facts. */
+const NOTED_EACH = 2_000;
 
 export function createReports(deps: ReportsDeps): ReportsService {
   async function namesFor(
@@ -61,35 +78,51 @@ export function createReports(deps: ReportsDeps): ReportsService {
     }
   }
 
-  async function rowsBy(
-    by: Grouping,
-    facts: readonly Fact[],
-    zone: string,
-    directory: Directory,
-  ): Promise<ReportRow[]> {
-    const groups = groupFacts(facts, keysBy(by, zone, directory));
-    const names = await namesFor(by, [...groups.keys()], directory.staff);
-    return [...groups]
-      .map(([key, own]) => ({ key, name: names.get(key) ?? '', ...figuresOf(own) }))
+  async function named(by: Grouping, groups: AddedUp['rows'], staff: Staff): Promise<ReportRow[]> {
+    const keys = groups.map(([key]) => key);
+    const names = await namesFor(by, keys, staff);
+    return groups
+      .map(([key, figures]) => ({ key, name: names.get(key) ?? '', ...figures }))
       .sort((a, b) => compareText(a.name, b.name));
   }
 
+  async function reportOf(
+    reader: ReportReader,
+    wish: ReportWish,
+    add: (given: AddingUp) => Promise<AddedUp>,
+  ): Promise<Report> {
+    checkPeriod(wish);
+    const [teachers, programmes] = await Promise.all([
+      deps.organisation.listTeachers(),
+      deps.organisation.listProgrammes(),
+    ]);
+    const staff = staffOf(teachers);
+    // Refuses here; an error of the thread would have no code.
+    scopeOf(reader, staff);
+    const { total, rows, months } = await add({ reader, wish, teachers, programmes });
+    return {
+      total,
+      rows: await named(wish.by, rows, staff),
+      months: await named('month', months, staff),
+    };
+  }
+
   return {
-    async report(reader, wish) {
-      checkPeriod(wish);
-      const [staff, programmes] = await Promise.all([
-        readStaff(deps.organisation),
-        deps.organisation.listProgrammes(),
-      ]);
-      const directory = { staff, programmes };
-      const all = (await readFacts(deps, wish.from, wish.to)).filter(scopeOf(reader, staff));
-      const facts = chosen(all, wish, directory);
-      return {
-        total: figuresOf(facts),
-        rows: await rowsBy(wish.by, facts, wish.zone, directory),
-        months: await rowsBy('month', facts, wish.zone, directory),
-      };
-    },
+    report: (reader, wish) =>
+      reportOf(reader, wish, async (given) => {
+        const facts: Fact[] = [];
+        for await (const group of readFacts(deps, wish.from, wish.to)) facts.push(...group);
+        return addUp(given, facts);
+      }),
+
+    reportInThread: (reader, wish, tell) =>
+      reportOf(reader, wish, (data) =>
+        runInThread<AddedUp>({
+          entry: new URL('./adding-up-main', import.meta.url),
+          ...{ data, memoryMb: MEMORY_MB, timeoutMs: MOST_MS },
+          feed: told(readFacts(deps, wish.from, wish.to), tell),
+        }),
+      ),
 
     async choices({ duties }) {
       const [teachers, associations, programmes] = await Promise.all([
@@ -114,6 +147,15 @@ export function createReports(deps: ReportsDeps): ReportsService {
       checkPeriod(wish);
       return listUnaided(deps, reader, wish);
     },
+
+    async sizeOf(wish) {
+      checkPeriod(wish);
+      const [facts, courses] = await Promise.all([
+        countFacts(deps, wish.from, wish.to),
+        deps.courses.count(),
+      ]);
+      return facts + courses;
+    },
   };
 }
 
@@ -121,33 +163,19 @@ function checkPeriod({ from, to }: ReportWish): void {
   if (to.getTime() - from.getTime() > LONGEST_MS) throw badInput({ dayTo: 'errors.field.reportTooLong' });
 }
 
-/** The facts that the filters leave. */
-function chosen(facts: readonly Fact[], wish: ReportWish, { staff, programmes }: Directory): Fact[] {
-  const courses = programmes.find(({ id }) => id === wish.programme)?.courseIds;
-  return facts.filter(
-    (fact) =>
-      (wish.teacher === undefined || staff.keyOf(fact.teacherId) === wish.teacher) &&
-      (wish.programme === undefined || (courses?.includes(fact.courseId) ?? false)) &&
-      (wish.association === undefined ||
-        staff.associationsOf(fact.teacherId).includes(wish.association) ||
-        (fact.kind === 'question' && fact.associationId === wish.association)),
-  );
-}
-
-/** Returns the keys of the groups that a fact counts in. */
-function keysBy(by: Grouping, zone: string, { staff, programmes }: Directory) {
-  const keys: Record<Grouping, (fact: Fact) => readonly string[]> = {
-    teacher: ({ teacherId }) => (teacherId === '' ? [] : [staff.keyOf(teacherId)]),
-    association: (fact) =>
-      fact.kind === 'question' && fact.associationId !== ''
-        ? [fact.associationId]
-        : staff.associationsOf(fact.teacherId),
-    programme: ({ courseId }) =>
-      programmes.filter(({ courseIds }) => courseIds.includes(courseId)).map(({ id }) => id),
-    course: ({ courseId }) => [courseId],
-    month: ({ at }) => [localAt(at, zone).slice(0, 7)],
-  };
-  return keys[by];
+/** Passes groups of facts on, and tells now and then how many there were. */
+async function* told(
+  groups: AsyncIterable<readonly Fact[]>,
+  tell: (done: number) => Promise<void>,
+): AsyncGenerator<readonly Fact[]> {
+  let [done, noted] = [0, 0];
+  for await (const group of groups) {
+    yield group;
+    done += group.length;
+    if (done - noted < NOTED_EACH) continue;
+    noted = done;
+    await tell(done);
+  }
 }
 
 const titlesOf = (records: readonly { readonly id: string; readonly title: string }[]): Map<string, string> =>

@@ -11,8 +11,9 @@ export interface Staff {
   readonly names: ReadonlyMap<string, string>;
 }
 
-export async function readStaff(organisation: Pick<Organisation, 'listTeachers'>): Promise<Staff> {
-  const teachers = await organisation.listTeachers();
+export type Teacher = Awaited<ReturnType<Organisation['listTeachers']>>[number];
+
+export function staffOf(teachers: readonly Teacher[]): Staff {
   const byPerson = new Map(teachers.flatMap((card) => card.personIds.map((id) => [id, card] as const)));
   return {
     keyOf: (personId) => byPerson.get(personId)?.cardId ?? personId,

@@ -9,7 +9,7 @@ import type { CoursesStore, PeopleStore } from '../membership/index.js';
 import type { QuestionsFeature } from '../questions/index.js';
 import type { AttestationsStore } from '../schedule/index.js';
 import type { ReportReader, ReportWish, UnaidedStudent } from './report.js';
-import { readStaff, scopeOf } from './scope.js';
+import { scopeOf, staffOf } from './scope.js';
 
 export interface UnaidedDeps {
   readonly consultations: Pick<ConsultationsFeature, 'reporting'>;
@@ -31,11 +31,12 @@ export async function listUnaided(
   reader: ReportReader,
   wish: ReportWish,
 ): Promise<UnaidedStudent[]> {
-  const [staff, programmes, all] = await Promise.all([
-    readStaff(deps.organisation),
+  const [teachers, programmes, all] = await Promise.all([
+    deps.organisation.listTeachers(),
     deps.organisation.listProgrammes(),
     deps.courses.listAll(),
   ]);
+  const staff = staffOf(teachers);
   const inScope = scopeOf(reader, staff);
   const inAssociation = (personId: string): boolean =>
     wish.association === undefined || staff.associationsOf(personId).includes(wish.association);

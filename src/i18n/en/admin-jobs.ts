@@ -14,6 +14,7 @@ export const jobs: English<typeof russian> = {
   of: {
     'publish-part': 'Sending a part of a test’s grade',
     'read-questions': 'Reading files of questions',
+    'count-report': 'Large reports',
     'write-export': 'Files with lists, results and questions',
     'regrade-test': 'Regrading of a test',
     'write-questions': 'Adding questions to the bank',

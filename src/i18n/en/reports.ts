@@ -52,6 +52,17 @@ export const reports: English<typeof ru> = {
     questions: 'Questions',
     table: 'Table of the chart',
   },
+  counting: {
+    waits: 'Counting: {{done}} of {{total}}.',
+    label: 'The report is being counted',
+    hint: 'The page refreshes by itself. You can close it and come back later.',
+    at: 'Counted',
+    again: 'Count again',
+    problem: {
+      tooLarge: 'The report is too large. Choose a shorter period.',
+      broken: 'The report could not be counted. Try again; if that does not help, tell the administrator.',
+    },
+  },
   unaided: {
     title: 'Without help before attestation',
     hint: 'Students who neither booked a consultation nor asked a question: in the four weeks before the attestation of the course, or in the chosen period where it has none.',

@@ -12,6 +12,7 @@ export const jobs = {
   of: {
     'publish-part': 'Передача части оценки за тест',
     'read-questions': 'Чтение файлов с вопросами',
+    'count-report': 'Большие отчёты',
     'write-export': 'Файлы со списками, результатами и вопросами',
     'regrade-test': 'Пересчёт баллов теста',
     'write-questions': 'Добавление вопросов в банк',

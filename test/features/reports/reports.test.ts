@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DAY, MINUTE, SECOND } from '../../../src/shared/clock.js';
+import { Types } from 'mongoose';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../src/shared/clock.js';
 import { newToken } from '../../../src/shared/ids.js';
 import { barChart } from '../../../src/features/reports/chart.view.js';
 import { medianOf } from '../../../src/features/reports/figures.js';
@@ -13,13 +14,19 @@ interface Row {
   held: number;
   unmarked: number;
   academicHours: number;
+  cancelled: number;
+  attendance: number | null;
+  overdue: number;
   bookings: number;
   questions: number;
   answered: number;
   answerTime: number | null;
 }
 interface Page {
-  total: Row & { overdue: number };
+  state: string;
+  done: number;
+  countedAt: string | null;
+  total: Row;
   rows: Row[];
   unaided: { course: string; student: string }[];
 }
@@ -235,6 +242,177 @@ describe('reports', () => {
       expect(page.status, address).to.equal(400);
       expect(page.body, address).to.include('трёх лет');
     }
+  });
+
+  describe('over more than 200 consultations and questions', () => {
+    const MARCH = 'dayFrom=2024-03-01&dayTo=2024-03-31';
+    const IDLE = 200;
+    /** Worked out by hand from what `before` writes; times are the centre’s, in March. */
+    const MATHS = {
+      ...{ planned: 5, held: 2, cancelled: 1, unmarked: 1, academicHours: 3, bookings: 7, attendance: 50 },
+      ...{ questions: 3, answered: 2, overdue: 1, answerTime: 3.5 * HOUR },
+    };
+    let path: string;
+
+    const model = (name: string) => testApp.storage.connection.model(name);
+    const march = async (by: Visitor, query = ''): Promise<Page> =>
+      (await by.json('GET', `reports?${MARCH}${query}`)).data as Page;
+    const counted = async (by: Visitor, query = ''): Promise<Page> => {
+      expect((await march(by, query)).state).to.equal('waiting');
+      await testApp.app.jobs.drain();
+      return march(by, query);
+    };
+
+    before(async () => {
+      // Here work is done when a test says so.
+      await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
+      const slot = await model('ConsultationSlot').findById(heldSlot).lean<Record<string, unknown>>();
+      const { courseId, seriesId, teacherId } = slot as Record<string, string>;
+      const physicist = await personIdOf(testApp, '13');
+      const at = (day: number, minutes = 0): Date => new Date(Date.UTC(2024, 2, day, 9, minutes));
+      const slotOf = (teacher: string, day: number, length: number, state = 'open') => ({
+        ...{ _id: new Types.ObjectId(), kind: 'slot', courseId, seriesId, teacherId: teacher, state },
+        ...{ version: 1, cancellation: null, startsAt: at(day), endsAt: at(day, length) },
+      });
+      const idle = Array.from({ length: IDLE }, (_, index) => slotOf(physicist, 1 + (index % 31), 30));
+      const both = slotOf(teacherId!, 4, 45);
+      const some = slotOf(teacherId!, 5, 90);
+      const missed = slotOf(teacherId!, 6, 45);
+      const unmarked = slotOf(teacherId!, 7, 45);
+      const cancelled = slotOf(teacherId!, 8, 45, 'cancelled');
+      // The last moment of February, and the first of April, where the centre is.
+      const outside = [new Date('2024-02-29T20:59:00Z'), new Date('2024-03-31T21:00:00Z')].map(
+        (startsAt) => ({
+          ...slotOf(teacherId!, 1, 45),
+          ...{ startsAt, endsAt: new Date(startsAt.getTime() + 45 * MINUTE) },
+        }),
+      );
+      let claims = 0;
+      const bookings = (of: typeof both, count: number) =>
+        Array.from({ length: count }, () => ({
+          ...{ _id: new Types.ObjectId(), kind: 'booking', slotId: of._id.toString(), courseId, seriesId },
+          ...{ personId: 'p', personIds: ['p'], bookedBy: 'p', question: '', state: 'booked' },
+          ...{ startsAt: of.startsAt, endsAt: of.endsAt, bookedAt: of.startsAt, cancellation: null },
+          ...{ movedFrom: null, tellOnly: false, offeredUntil: null, claims: [`march:${++claims}`] },
+        }));
+      const record = (of: typeof both, ...marks: string[]) => ({
+        ...{ courseId, seriesId, slotId: of._id.toString(), sharedNote: '', confidentialNote: '' },
+        entries: marks.map((mark) => ({ bookingId: 'b', personId: 'p', mark, points: null, note: '' })),
+        ...{ minutes: [], markedAt: of.endsAt, markedBy: teacherId, version: 1 },
+      });
+      await testApp.storage.connection
+        .collection('schedule_times')
+        .insertMany([
+          ...[...idle, both, some, missed, unmarked, cancelled, ...outside],
+          ...[...bookings(both, 2), ...bookings(some, 3), ...bookings(missed, 1), ...bookings(unmarked, 1)],
+        ]);
+      await model('ConsultationRecord').collection.insertMany([
+        record(both, 'attended', 'late'),
+        record(some, 'attended', 'no-show', 'excused'),
+        record(missed, 'no-show'),
+      ]);
+      const question = (day: number, answerTime: number | null) => ({
+        ...{ courseId, studentId: 'p', to: { kind: 'teacher', id: teacherId }, subject: 'x', takenBy: '' },
+        ...{ state: answerTime === null ? 'new' : 'answered', messages: [], askedAt: at(day) },
+        ...{ answeredAt: answerTime === null ? null : at(day, 59), answerTime },
+        ...{ dueAt: answerTime === null ? at(day + 1) : null, escalation: 0, lastAt: at(day), version: 1 },
+      });
+      await model('Question').collection.insertMany([
+        question(11, 2 * HOUR),
+        question(12, 5 * HOUR),
+        question(13, null),
+      ]);
+      path = `reports?${MARCH}`;
+    });
+
+    it('have a page that says how far they are, and moves on with a script and without one', async () => {
+      const page = await deputy.get(path);
+      expect(page.status).to.equal(200);
+      expect(page.body)
+        .to.include('data-live-waits')
+        .and.include('Считаем: 0 из 2')
+        .and.include('<progress')
+        .and.match(/<noscript>\s*<meta http-equiv="refresh" content="3">\s*<\/noscript>/)
+        .and.not.include('class="tiles"');
+      await testApp.app.jobs.drain();
+      expect((await deputy.get(path)).body)
+        .to.include('Посчитано')
+        .and.include('class="tiles"')
+        .and.include('<svg class="chart"')
+        .and.not.include('data-live-waits');
+    });
+
+    it('count a month as it is counted by hand, by whatever it is grouped', async () => {
+      const byTeacher = await march(deputy);
+      expect(byTeacher.total).to.include({ ...MATHS, planned: 5 + IDLE });
+      const row = (page: Page, name: string) => page.rows.find((found) => found.name.startsWith(name));
+      expect(row(byTeacher, 'Соколова')).to.include(MATHS);
+      expect(row(byTeacher, 'Физик')).to.include({ planned: IDLE, held: 0, unmarked: 0, bookings: 0 });
+      expect((await counted(deputy, '&by=association')).rows).to.have.length(1);
+      expect((await march(deputy, '&by=association')).rows[0]).to.include({ ...MATHS, name: 'Математики' });
+      const whole = { ...MATHS, planned: 5 + IDLE };
+      expect((await counted(deputy, '&by=programme')).rows[0]).to.include({ ...whole, name: 'Юный физик' });
+      expect((await counted(deputy, '&by=course')).rows[0]).to.include(whole);
+      expect((await counted(deputy, '&by=month')).rows[0]).to.include({ ...whole, name: '2024-03' });
+    });
+
+    it('are shown again for ten minutes, with the time of counting, and counted again by a button', async () => {
+      const { countedAt, total } = await march(deputy);
+      expect(countedAt).to.be.a('string');
+      await model('ConsultationSlot').updateOne(
+        { startsAt: new Date('2024-03-08T09:00:00Z'), state: 'cancelled' },
+        { state: 'open' },
+      );
+      expect((await march(deputy)).total).to.deep.equal(total);
+      const again = await deputy.submit(`reports/again?${MARCH}`, {});
+      expect(new URL(again.url).search).to.include('dayFrom=2024-03-01');
+      expect(again.body).to.include('data-live-waits');
+      await testApp.app.jobs.drain();
+      expect((await march(deputy)).total.cancelled).to.equal(total.cancelled - 1);
+      testApp.clock.advance(11 * MINUTE);
+      expect((await march(deputy)).state).to.equal('waiting');
+      await testApp.app.jobs.drain();
+    });
+
+    it('are counted for those who answer for a part from that part, and shown to no others', async () => {
+      const { rows, total } = await counted(head);
+      expect(rows.map(({ name }) => name.split(' ')[0])).to.deep.equal(['Соколова']);
+      expect(total.planned).to.equal(5);
+      for (const address of [path, `reports/export?format=csv&${MARCH}`])
+        expect((await teacher.get(address)).status).to.equal(403);
+      expect((await teacher.submit(`reports/again?${MARCH}`, {})).status).to.equal(403);
+    });
+
+    it('go on when the process was killed before it put the job in, and say when they cannot be counted', async () => {
+      expect((await march(deputy, '&by=course')).state).to.equal('waiting');
+      await model('Job').deleteMany({ name: 'count-report' });
+      expect((await counted(deputy, '&by=course')).state).to.equal('ready');
+      await model('CountedReport').updateMany({}, { state: 'failed', problem: 'tooLarge' });
+      expect((await deputy.get(`${path}&by=course`)).body)
+        .to.include('Отчёт слишком большой')
+        .and.include('Посчитать заново');
+    });
+
+    it('are a file at once where they are counted, and by a job otherwise', async () => {
+      await deputy.submit(`reports/again?${MARCH}`, {});
+      await testApp.app.jobs.drain();
+      const ask = (query: string) => deputy.get(`reports/export?format=csv&${query}`, { follow: false });
+      expect((await ask(MARCH)).body)
+        .to.include('Соколова')
+        .and.include('Физик');
+      const { status, headers } = await ask('dayFrom=2024-02-01&dayTo=2024-03-31');
+      expect(status).to.equal(303);
+      await testApp.app.jobs.drain();
+      const file = await deputy.get(`${new URL(headers.get('location')!, testApp.origin).pathname}/file`);
+      expect(file.body).to.include('Соколова').and.include('Физик');
+    });
+
+    it('end with an erasure: they name people', async () => {
+      const by = { kind: 'terminal', id: '', name: 'test' } as const;
+      await testApp.app.features.privacy.service.erase(by, await personIdOf(testApp, '104'));
+      await testApp.app.jobs.drain();
+      expect(await model('CountedReport').countDocuments()).to.equal(0);
+    });
   });
 
   it('draw charts without styles, and say the median', () => {

@@ -28,7 +28,7 @@ export async function answerTable<Row>(
   const requester = requesterOf(req);
   const table = await kind.open(requester, parameters, req.page);
   const columns = chooseColumns(table.columns, keys);
-  const rows = await shortOrNull(await table.rows(), columns, req.page);
+  const rows = table.isLong === true ? null : await shortOrNull(await table.rows(), columns, req.page);
   if (rows !== null) {
     await sendExport(req, res, { ...table, rows: () => rows, now: clock.now() });
     return;

@@ -87,6 +87,8 @@ export interface ExportedTable<Row> {
   /** Translated; names the file and the sheet. */
   readonly title: string;
   readonly columns: readonly Column<Row>[];
+  /** Set where its rows take long to read, however few they are: a job reads them. */
+  readonly isLong?: boolean;
   /** All rows at once, or page by page. */
   readonly rows: () => Iterable<Row> | AsyncIterable<Row> | Promise<Iterable<Row>>;
 }

@@ -18,8 +18,10 @@ export interface PlanRequest {
   readonly count: (plan: IndexPlan, cap: number) => number;
 }
 
-/** Entries counted to tell two indexes apart. */
+/** Entries counted to tell two indexes apart; more where the best of them has as many. */
 const CAP = 256;
+const CAP_GROWTH = 8;
+const MOST_COUNTED = 16_384;
 
 /** Chooses how to read: the index that is expected to touch the fewest documents. */
 export function choosePlan(request: PlanRequest): Plan {
@@ -71,9 +73,14 @@ const isPinpoint = ({ index, pinned, ranges }: IndexPlan): boolean =>
 function cheapest(plans: readonly IndexPlan[], request: PlanRequest): IndexPlan | undefined {
   const rivals = plans.filter((plan) => !plans.some((other) => isBetter(other, plan)));
   if (rivals.length < 2) return rivals[0];
-  const rated = rivals.map((plan) => ({ plan, cost: cost(plan, request) }));
-  rated.sort((a, b) => a.cost - b.cost || preference(b.plan) - preference(a.plan));
-  return rated[0]?.plan;
+  for (let cap = CAP; ; cap *= CAP_GROWTH) {
+    const [best] = rivals
+      .map((plan) => ({ plan, cost: cost(plan, request, cap) }))
+      .sort((a, b) => a.cost - b.cost || preference(b.plan) - preference(a.plan));
+    if (best === undefined || best.cost < cap || cap >= MOST_COUNTED) return best?.plan;
+    // A count that stopped at the cap says nothing: an index that holds ten thousand would look like one of 256.
+    if (cost(best.plan, request, cap * CAP_GROWTH) === best.cost) return best.plan;
+  }
 }
 
 /** True when no counting is needed: `a` reads no more entries than `b`, whatever the documents are. */
@@ -87,8 +94,8 @@ function isBetter(a: IndexPlan, b: IndexPlan): boolean {
 const preference = (plan: IndexPlan): number =>
   plan.pinned * 4 + plan.ranged * 2 + (plan.sorted ? 3 : 0) + (plan.exact ? 1 : 0);
 
-function cost(plan: IndexPlan, request: PlanRequest): number {
-  const entries = request.count(plan, CAP);
+function cost(plan: IndexPlan, request: PlanRequest, cap = CAP): number {
+  const entries = request.count(plan, cap);
   const { limit } = request;
   // In the right order, reading stops at the limit.
   if (plan.sorted && plan.exact && limit > 0) return Math.min(entries, limit);
