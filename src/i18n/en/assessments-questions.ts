@@ -38,6 +38,8 @@ export const questionTexts: English<typeof questionTextsRu> = {
   moreRows: 'More rows',
   body: 'Text with gaps',
   distractorsHint: 'One to a line',
+  remarks: 'Feedback on answers',
+  remarksHint: 'One to a line: answer # feedback. The answer may be a wrong one; * means any other.',
   notes: 'For those who mark',
   notesHint: 'Criteria and a model answer. The student does not see them.',
 };

@@ -71,6 +71,7 @@ export const exchange: English<typeof ru> = {
   },
   note: {
     lostElement: 'Not carried over: {{what}}',
+    simplifiedFormula: 'A formula was not carried over whole: check it',
     lostEmphasis: 'Letters and words that stood out do not any more',
     cutName: 'The name was cut: it is longer than 255 characters',
     cutFeedback: 'The feedback is cut: it has more than 5,000 characters',

@@ -173,8 +173,17 @@ describe('export of questions', () => {
         { option: ['a', 'b', 'c'], right: ['0', '1'], worth: ['60', '40', '-30'], remark: ['x', '', 'y'] },
       ],
       ['truefalse', { right: 'false', ifTrue: 'нет', ifFalse: 'да' }],
-      ['short', { accepted: 'a*\n50 % b', caseMatters: 'on' }],
-      ['numerical', { value: '5000', tolerance: '1', units: 'м\nкм = 1000', unitPenalty: '10' }],
+      ['short', { accepted: 'a*\n50 % b', caseMatters: 'on', remarks: 'a* # да\nb # почти\n* # нет' }],
+      [
+        'numerical',
+        {
+          value: '5000',
+          tolerance: '1',
+          units: 'м\nкм = 1000',
+          unitPenalty: '10',
+          remarks: '5000 # да\n-5000 # знак\n* # нет',
+        },
+      ],
       ['matching', { prompt: ['Россия', 'Франция', ''], answer: ['Москва', 'Париж', 'Осло'] }],
       ['ordering', { item: ['весна', 'лето'], credit: 'all' }],
       [

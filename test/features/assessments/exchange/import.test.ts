@@ -174,7 +174,7 @@ describe('import of questions', () => {
 
   it('shows fifty questions a page, all or those with remarks or duplicates, and keeps the choice from page to page', async () => {
     const text = (n: number): string =>
-      n === 120 ? '[html]<p>Страница с картинкой</p><img src="a.png">' : `Страница ${n === 119 ? 118 : n}?`;
+      n === 120 ? '[html]<p>Страница с рамкой</p><iframe></iframe>' : `Страница ${n === 119 ? 118 : n}?`;
     const gift = Array.from({ length: 120 }, (_, n) => `::Имя ${n + 1}::${text(n + 1)} {T}`).join('\n\n');
     const id = idOf((await upload(gift, 'pages.gift')).url);
     interface Looked {

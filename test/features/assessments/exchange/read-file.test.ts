@@ -3,6 +3,8 @@ import writeXlsxFile from 'write-excel-file/node';
 import { ZipFile } from 'yazl';
 import { contentOf } from '../../../../src/features/assessments/exchange/content.js';
 import type { ForeignFile, ForeignQuestion } from '../../../../src/features/assessments/exchange/foreign.js';
+import { foreignOf } from '../../../../src/features/assessments/exchange/foreign-of.js';
+import { writeGift } from '../../../../src/features/assessments/exchange/writers/gift.js';
 import { isChoice } from '../../../../src/features/assessments/types/choice-exchange.js';
 import { FileProblem, readQuestions } from '../../../../src/features/assessments/exchange/read-file.js';
 
@@ -29,6 +31,16 @@ describe('files of questions', () => {
     for await (const part of zip.outputStream as AsyncIterable<Buffer>) parts.push(part);
     return Buffer.concat(parts);
   }
+
+  /** A Word file with this body. */
+  const docxOf = (body: string): Promise<Buffer> =>
+    zipOf({
+      '[Content_Types].xml':
+        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+      '_rels/.rels':
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+      'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><w:body>${body}</w:body></w:document>`,
+    });
 
   it('GIFT gives choice, true or false, short text, numbers with tolerance, matching and essays', async () => {
     const gift = [
@@ -364,13 +376,9 @@ describe('files of questions', () => {
     ]
       .map((row) => `<w:tr>${row.map(cell).join('')}</w:tr>`)
       .join('')}</w:tbl>`;
-    const docx = await zipOf({
-      '[Content_Types].xml':
-        '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-      '_rels/.rels':
-        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
-      'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${p('1. Столица?')}${p('а) Казань')}${p('б) Москва', true)}${p('2. Сколько?')}${p('+ два')}${p('- три')}${table}</w:body></w:document>`,
-    });
+    const docx = await docxOf(
+      `${p('1. Столица?')}${p('а) Казань')}${p('б) Москва', true)}${p('2. Сколько?')}${p('+ два')}${p('- три')}${table}`,
+    );
     const { questions, format } = await readQuestions(docx, 'q.docx');
     expect(format).to.equal('docx');
     const rights = questions.map(({ text, body }) => [
@@ -384,6 +392,41 @@ describe('files of questions', () => {
       ['Столица?', 'Москва'],
       ['Сколько?', 'два'],
     ]);
+  });
+
+  it('formulas of Word become LaTeX, and what stands out or is simplified is noted', async () => {
+    const r = (text: string): string => `<m:r><m:t>${text}</m:t></m:r>`;
+    const t = (text: string, style = ''): string =>
+      `<w:r>${style === '' ? '' : `<w:rPr>${style}</w:rPr>`}<w:t xml:space="preserve">${text}</w:t></w:r>`;
+    const root = `<m:oMath><m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e>${r('x')}</m:e></m:rad></m:oMath>`;
+    const square = `<m:oMath><m:f><m:num><m:sSup><m:e>${r('x')}</m:e><m:sup>${r('2')}</m:sup></m:sSup></m:num><m:den><m:d><m:e>${r('a&lt;b')}</m:e></m:d></m:den></m:f></m:oMath>`;
+    const matrix = `<m:oMath><m:m><m:mr><m:e>${r('1')}</m:e><m:e>${r('2')}</m:e></m:mr></m:m></m:oMath>`;
+    const p = (...parts: string[]): string => `<w:p>${parts.join('')}</w:p>`;
+    const docx = await docxOf(
+      [
+        p(t('1. Чему равно '), square, t('?')),
+        `<w:p>${t('+ ')}<m:oMathPara><m:oMathParaPr/>${root}</m:oMathPara></w:p>`,
+        p(t('- нулю')),
+        p(t('2. Матрица '), matrix, t('?')),
+        p(t('+ да')),
+        p(t('- нет')),
+        p(t('3. Звук в слове к'), t('о', '<w:u w:val="single"/>'), t('за?')),
+        p(t('+ а')),
+        p(t('- о')),
+        p(t('4. '), t('Вся строка жирная?', '<w:b/>')),
+        p(t('+ да')),
+        p(t('- нет')),
+      ].join(''),
+    );
+    const { questions } = await readQuestions(docx, 'q.docx');
+    expect(questions.map(({ text, notes }) => [text, notes.map(({ key }) => key)])).to.deep.equal([
+      ['Чему равно \\(\\frac{{x}^{2}}{\\left(a<b\\right)}\\)?', []],
+      ['Матрица \\(12\\)?', ['simplifiedFormula']],
+      ['Звук в слове коза?', ['lostEmphasis']],
+      ['Вся строка жирная?', []],
+    ]);
+    const [first] = questions;
+    expect(first && isChoice(first.body) ? first.body.answers[0]?.text : '').to.equal('\\(\\sqrt{x}\\)');
   });
 
   it('keeps the names of questions from each format that has them, but not one that repeats the text', async () => {
@@ -465,6 +508,25 @@ describe('files of questions', () => {
     expect(definitions[2]).to.deep.equal({ type: 'file', mostFiles: 3, notes: 'Чертёж' });
     expect(definitions[3]).to.include({ credit: 'all' });
     expect(made[4]).to.deep.include({ notes: [{ key: 'types.ordering.otherCredit' }] });
+  });
+
+  it('feedback on typed answers is kept, also on wrong ones', async () => {
+    const gift = 'Город? {=Петербург#верно =%50%Питер#почти =%0%Казань#другой}';
+    const [made] = (await read(gift, 'a.gift')).questions.map(contentOf);
+    expect(made).to.deep.include({ notes: [] });
+    expect(made)
+      .to.have.nested.property('content.definition')
+      .that.deep.includes({
+        accepted: ['Петербург'],
+        remarks: [
+          { text: 'Петербург', feedback: 'верно' },
+          { text: 'Питер', feedback: 'почти' },
+          { text: 'Казань', feedback: 'другой' },
+        ],
+      });
+    if (made === undefined || !('content' in made)) throw new Error('not read');
+    const again = (await read(writeGift([foreignOf(made.content)]), 'a.gift')).questions.map(contentOf);
+    expect(again).to.deep.equal([made]);
   });
 
   it('letters that stand out and links stay in HTML, or are noted where a text is plain', async () => {

@@ -17,6 +17,8 @@ export interface Cases {
   readonly refusedForms?: readonly (readonly [form: Fields, field: string])[];
   /** Answers that the page of the question cannot send. */
   readonly refusedAnswers?: readonly (readonly [form: Fields, sent: Sent])[];
+  /** What is answered, and the author's feedback on it. */
+  readonly remarked?: readonly (readonly [form: Fields, sent: Sent, remarks: readonly string[]])[];
   /** What of a question is not shown while it is answered. */
   readonly secret?: readonly (readonly [form: Fields, key: RegExp])[];
 }
@@ -73,6 +75,16 @@ export function describeType(type: TypeName, cases: Cases): void {
         const { definition } = content(type, fields);
         const marking = typeOf(type);
         expect(marking.read(definition, sent, marking.deal(definition, false, inOrder)).fits).to.equal(false);
+      });
+    }
+
+    for (const [fields, sent, remarks] of cases.remarked ?? []) {
+      it(`says ${remarks.join()} on ${sent.join('|')}`, () => {
+        const { definition } = content(type, fields);
+        const marking = typeOf(type);
+        const assigned = marking.deal(definition, false, inOrder);
+        const { response } = marking.read(definition, sent, assigned);
+        expect(marking.remarks?.(definition, response)).to.deep.equal(remarks);
       });
     }
 

@@ -1,7 +1,15 @@
 import { describeType } from './cases.js';
 
+const REMARKS = { value: '5', tolerance: '0,1', units: 'м', remarks: '5 # верно\n−5 # знак\n* # нет' };
+
 describeType('numerical', {
   form: { value: '2,5', tolerance: '1', toleranceKind: 'relative', units: 'м', unitPenalty: '10' },
+  remarked: [
+    [REMARKS, ['5,05'], ['верно']],
+    [REMARKS, ['−5 м'], ['знак']],
+    [REMARKS, ['7'], ['нет']],
+    [REMARKS, ['много'], []],
+  ],
   marked: [
     [{ value: '25' }, ['2⁵'], 0],
     [{ value: '1500' }, ['1,5·10³'], 1],

@@ -1,22 +1,24 @@
 import type Mammoth from 'mammoth';
 import { lazyPackage } from '../../../../shared/lazy-package.js';
-import type { ForeignFile } from '../foreign.js';
+import type { ForeignFile, ForeignQuestion } from '../foreign.js';
 import { plainFromHtml, type FindFile } from '../html.js';
 import { collectEmbedded } from '../embedded.js';
 import { readPlain } from './plain.js';
 import { readRows } from './table.js';
+import { SIMPLIFIED, withFormulas } from './word-formulas.js';
 
 const mammoth = lazyPackage<typeof Mammoth>('mammoth');
 
 /**
  * A Word file: questions typed as in `plain.ts`, where a right answer may also be bold; or a table with a head, as in
- * `table.ts`. Numbers and letters that Word itself counts count as typed.
+ * `table.ts`. Numbers and letters that Word itself counts count as typed, and its formulas become LaTeX.
  */
 export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
   const embedded = collectEmbedded();
   const { value: html } = await mammoth().convertToHtml(
-    { buffer: bytes },
+    { buffer: await withFormulas(bytes) },
     {
+      styleMap: ['u => u'],
       convertImage: mammoth().images.imgElement(async (image) => {
         const content = await image.readAsBuffer();
         const number = embedded.files.length + 1;
@@ -30,15 +32,46 @@ export async function readDocx(bytes: Buffer): Promise<ForeignFile> {
   );
   const withHead = tables.filter(({ questions }) => questions.length > 0);
   const typed = readPlain(typedLines(html.replace(/<table>[\s\S]*?<\/table>/gu, '')));
+  const unreadable = [
+    ...withHead.flatMap((table) => table.unreadable),
+    ...typed.unreadable,
+    ...(tables.length > withHead.length ? [{ place: '1', key: 'tableWithoutHead' }] : []),
+  ];
   return {
-    questions: [...withHead.flatMap(({ questions }) => questions), ...typed.questions],
-    unreadable: [
-      ...withHead.flatMap(({ unreadable }) => unreadable),
-      ...typed.unreadable,
-      ...(tables.length > withHead.length ? [{ place: '1', key: 'tableWithoutHead' }] : []),
-    ],
+    questions: [...withHead.flatMap(({ questions }) => questions), ...typed.questions].map(withNotes),
+    unreadable: unreadable.map((each) => withoutMarks(each)),
     ...(embedded.files.length > 0 && { files: embedded.files }),
   };
+}
+
+/** Stands in a text in which some words stood out. */
+const EMPHASISED = '\uE001';
+
+/** Signs in texts that say what of these was lost, as lines and cells have no place for notes. */
+const MARKS: readonly (readonly [mark: string, note: string])[] = [
+  [SIMPLIFIED, 'simplifiedFormula'],
+  [EMPHASISED, 'lostEmphasis'],
+];
+
+const withoutMarks = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value).replace(/[\uE000\uE001]/gu, '')) as T;
+
+function withNotes(question: ForeignQuestion): ForeignQuestion {
+  const text = JSON.stringify(question);
+  const notes = MARKS.flatMap(([mark, key]) => (text.includes(mark) ? [{ key }] : []));
+  if (notes.length === 0) return question;
+  const bare = withoutMarks(question);
+  return { ...bare, notes: [...bare.notes, ...notes] };
+}
+
+/** A text without markup; a sign at its end says that some of its words stood out. */
+function textIn(html: string): string {
+  const { text, notes } = plainFromHtml(
+    html.replace(/^(\s*(?:<[^<>]*>)*\s*)(?:\d{1,3}|\p{L})[.)]\s+/u, '$1'),
+    found,
+  );
+  const isEmphasised = notes.some(({ key }) => key === 'lostEmphasis');
+  return `${plainFromHtml(html, found).text}${text !== '' && isEmphasised ? EMPHASISED : ''}`;
 }
 
 /** Pictures are collected while Word's text is read: their addresses are references already. */
@@ -47,7 +80,7 @@ const found: FindFile = (address) => (address.startsWith('embedded/') ? address 
 const rowsOf = (table: string): string[][] =>
   [...table.matchAll(/<tr>([\s\S]*?)<\/tr>/gu)].map(([, row = '']) =>
     [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/gu)].map(([, cell = '']) => {
-      const { text } = plainFromHtml(cell, found);
+      const text = textIn(cell);
       // A whole bold cell in the body is a right answer.
       return /^<p><strong>[\s\S]*<\/strong><\/p>$/u.test(cell) ? `*${text}` : text;
     }),
@@ -61,7 +94,7 @@ function typedLines(html: string): string {
   const lines: string[] = [];
   let [buffer, depth, item] = ['', 0, false];
   const end = (): void => {
-    const { text } = plainFromHtml(buffer, found);
+    const text = textIn(buffer);
     const bold = /^\s*<strong>[\s\S]*<\/strong>\s*$/u.test(buffer);
     buffer = '';
     if (text === '') return;

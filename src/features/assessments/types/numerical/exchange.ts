@@ -8,7 +8,8 @@ import { percent, xmlText } from '../../exchange/writers/escape.js';
 import { comment, weight } from '../../exchange/writers/gift-parts.js';
 import { entryAsked } from '../../exchange/writers/qti3-parts.js';
 import { attribute, elementsOf, firstOf, type XmlElement } from '../../exchange/xml.js';
-import { allowedBy, numberText } from '../numbers.js';
+import { allowedBy, numberFrom, numberText } from '../numbers.js';
+import { remarksOf } from '../remarks.js';
 import type { NumericalDefinition, Unit } from './numerical.js';
 
 interface NumberBody extends ForeignBody {
@@ -17,6 +18,8 @@ interface NumberBody extends ForeignBody {
   readonly units: readonly Unit[];
   /** Share of the points lost by a missing unit; absent: none. */
   readonly unitPenalty?: number;
+  /** Feedback on any other number. */
+  readonly otherwise?: string;
 }
 
 const isNumberBody = (body: ForeignBody): body is NumberBody => body.kind === 'number';
@@ -27,6 +30,10 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
     if (!isNumberBody(body)) return null;
     const rights = body.answers.filter(({ fraction }) => fraction > 0);
     const [best] = [...rights].sort((a, b) => b.fraction - a.fraction);
+    const remarks = remarksOf([
+      ...body.answers.map(({ value, feedback }) => ({ text: numberText(value), feedback })),
+      { text: '*', feedback: body.otherwise },
+    ]);
     return {
       fields: {
         value: best ? numberText(best.value) : '',
@@ -34,17 +41,33 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         toleranceKind: 'absolute',
         units: body.units.map(({ text, factor }) => `${text} = ${numberText(factor)}`),
         unitPenalty: (body.unitPenalty ?? 0) * 100,
+        ...(remarks.length > 0 && { remarks }),
       },
       notes: rights.length > 1 ? [{ key: 'types.numerical.otherNumbers' }] : [],
     };
   },
   // Files have no per cent and no digits.
-  body: ({ value, tolerance, toleranceKind, units = [], unitPenalty = 0 }) => ({
-    kind: 'number',
-    units,
-    ...(unitPenalty > 0 && { unitPenalty }),
-    answers: [{ value, tolerance: rounded(allowedBy(value, tolerance, toleranceKind)), fraction: 1 }],
-  }),
+  body({ value, tolerance, toleranceKind, units = [], unitPenalty = 0, remarks = [] }) {
+    const within = (number: number): number => rounded(allowedBy(number, tolerance, toleranceKind));
+    const numbers = remarks.flatMap(({ text, feedback }) => {
+      const number = numberFrom(text);
+      return number === null ? [] : [{ value: number, feedback }];
+    });
+    const feedback = numbers.find((remark) => remark.value === value)?.feedback;
+    const otherwise = remarks.find(({ text }) => text === '*')?.feedback;
+    return {
+      kind: 'number',
+      units,
+      ...(unitPenalty > 0 && { unitPenalty }),
+      ...(otherwise !== undefined && { otherwise }),
+      answers: [
+        { value, tolerance: within(value), fraction: 1, ...(feedback !== undefined && { feedback }) },
+        ...numbers
+          .filter((remark) => remark.value !== value)
+          .map((remark) => ({ ...remark, tolerance: within(remark.value), fraction: 0 })),
+      ],
+    };
+  },
   key: ({ value, tolerance }) => [
     `${numberText(value)}${tolerance === 0 ? '' : ` ± ${numberText(tolerance)}`}`,
   ],
@@ -56,16 +79,19 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         answers: numbersOf(element, plain),
         units: unitsOf(element),
         ...penaltyOf(element),
+        ...otherwiseOf(element, plain),
       },
     }),
     name: 'numerical',
-    write: ({ answers, units, unitPenalty }, { text }) =>
+    write: ({ answers, units, unitPenalty, otherwise }, { text }) =>
       `${answers
         .map(
           ({ value, tolerance, fraction, feedback = '' }) =>
             `<answer fraction="${percent(fraction)}" format="plain_text"><text>${value}</text><tolerance>${tolerance}</tolerance>${text('feedback', feedback)}</answer>`,
         )
-        .join('')}${writtenUnits(units, unitPenalty)}`,
+        .join(
+          '',
+        )}${otherwise === undefined ? '' : `<answer fraction="0" format="plain_text"><text>*</text><tolerance>0</tolerance>${text('feedback', otherwise)}</answer>`}${writtenUnits(units, unitPenalty)}`,
   },
   gift: {
     read: (question, read) =>
@@ -74,6 +100,7 @@ export const exchange: TypeExchange<NumericalDefinition, NumberBody> = {
         : null,
     write: ({ answers }) =>
       `#\n${answers
+        .filter(({ fraction }) => fraction > 0)
         .map(
           (given) =>
             `=${given.fraction === 1 ? '' : weight(given.fraction)}${given.value}:${given.tolerance}${comment(given)}`,
@@ -150,7 +177,7 @@ const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
   elementsOf(element, 'answer').flatMap((given) => {
     const value = Number(contentIn(given, 'text').replace(',', '.'));
     const tolerance = Number(contentIn(given, 'tolerance').replace(',', '.') || '0');
-    // `*` is Moodle's "any other answer": it earns nothing here.
+    // Of `*` the feedback alone is taken.
     if (!Number.isFinite(value) || !Number.isFinite(tolerance)) return [];
     return [
       {
@@ -161,6 +188,13 @@ const numbersOf = (element: XmlElement, read: Read): ForeignNumber[] =>
       },
     ];
   });
+
+/** `*` is Moodle's "any other answer". */
+function otherwiseOf(element: XmlElement, read: Read): { readonly otherwise?: string } {
+  const other = elementsOf(element, 'answer').find((given) => contentIn(given, 'text') === '*');
+  const feedback = read(other && firstOf(other, 'feedback'));
+  return feedback === '' ? {} : { otherwise: feedback };
+}
 
 /** Moodle says how many of a unit make the value: 1000 where the value is 1 km and the unit is m. */
 const unitsOf = (element: XmlElement): Unit[] =>

@@ -9,6 +9,7 @@ import {
   TOLERANCE_KINDS,
   type ToleranceKind,
 } from '../numbers.js';
+import { remarkLines, remarkOn, remarksField, type Remark } from '../remarks.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, normalised } from '../words.js';
 import { exchange } from './exchange.js';
@@ -33,6 +34,8 @@ export interface NumericalDefinition {
   readonly units?: readonly Unit[];
   /** Share of the points lost by a missing unit; absent: none. */
   readonly unitPenalty?: number;
+  /** Of numbers, each with the same tolerance as the value; absent: none. */
+  readonly remarks?: readonly Remark[];
 }
 
 const LARGEST = 1e100;
@@ -57,6 +60,7 @@ const schema = z.object({
   toleranceKind: z.enum(TOLERANCE_KINDS).default('absolute'),
   units,
   unitPenalty: decimalOr(0, 0, 100),
+  remarks: remarksField,
 });
 
 /** The number of an answer in the value's own unit, and whether a unit was given; null when it is no number. */
@@ -75,17 +79,19 @@ export function measured(text: string, known: readonly Unit[]): { value: number;
 
 /** A response is the text as it was typed, so that it can be shown as it was. */
 export const numerical: QuestionType<NumericalDefinition, string> = {
-  definition: schema.transform(({ units: known, unitPenalty, ...fields }) => ({
+  definition: schema.transform(({ units: known, unitPenalty, remarks, ...fields }) => ({
     type: 'numerical' as const,
     ...fields,
     ...(known.length > 0 && { units: known, unitPenalty: unitPenalty / 100 }),
+    ...remarks,
   })),
-  fields: ({ value, tolerance, toleranceKind, units: known = [], unitPenalty = 0 }) => ({
+  fields: ({ value, tolerance, toleranceKind, units: known = [], unitPenalty = 0, remarks }) => ({
     value: numberText(value),
     tolerance: numberText(tolerance),
     toleranceKind,
     units: known.map(({ text, factor }) => `${text} = ${numberText(factor)}`).join('\n'),
     unitPenalty: numberText(Math.round(unitPenalty * 1e7) / 1e5),
+    remarks: remarkLines(remarks),
   }),
   deal: nothingAssigned,
   read(_definition, sent) {
@@ -110,6 +116,14 @@ export const numerical: QuestionType<NumericalDefinition, string> = {
     key: revealed ? { value, tolerance, toleranceKind, unit: known[0]?.text ?? '' } : null,
   }),
   words: (_definition, response) => [response],
+  remarks({ tolerance, toleranceKind, units: known = [], remarks }, response) {
+    const given = response === null ? null : measured(response, known);
+    if (given === null) return [];
+    return remarkOn(remarks, (text) => {
+      const number = numberFrom(text);
+      return number !== null && isWithin(given.value, number, tolerance, toleranceKind);
+    });
+  },
   exchange,
   texts,
 };

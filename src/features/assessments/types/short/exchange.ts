@@ -6,6 +6,7 @@ import { rows, weight } from '../../exchange/writers/gift-parts.js';
 import { answer } from '../../exchange/writers/moodle-parts.js';
 import { entryAsked } from '../../exchange/writers/qti3-parts.js';
 import { weighted } from '../numbers.js';
+import { remarksOf } from '../remarks.js';
 import { isNumeric12 } from '../numerical/exchange.js';
 import type { TypeExchange } from '../type-exchange.js';
 import type { ShortDefinition } from './short.js';
@@ -33,22 +34,33 @@ export const exchange: TypeExchange<ShortDefinition, ShortBody> = {
   take({ body }) {
     if (!isShort(body)) return null;
     const [rights, parts] = [body.answers.filter(isWhole), body.answers.filter((given) => !isWhole(given))];
+    const said = body.answers.filter(({ feedback = '' }) => feedback !== '');
+    const remarks = remarksOf(said);
     return {
       fields: {
+        ...(remarks.length > 0 && { remarks }),
         accepted: rights.map(({ text }) => wholeLine(text)),
         partly: parts
           .filter(({ fraction }) => fraction > 0)
           .map(({ text, fraction }) => ({ text, fraction })),
         ...(body.caseMatters && { caseMatters: 'on' }),
       },
-      notes: body.answers.some(({ feedback = '' }) => feedback !== '') ? [{ key: 'answerFeedback' }] : [],
+      notes: remarks.length < said.length ? [{ key: 'answerFeedback' }] : [],
     };
   },
-  body: ({ caseMatters, accepted, partly = [] }) => ({
-    kind: 'short',
-    caseMatters,
-    answers: [...accepted.map((text) => ({ text, fraction: 1 })), ...partly],
-  }),
+  body({ caseMatters, accepted, partly = [], remarks = [] }) {
+    const worth = [...accepted.map((text) => ({ text, fraction: 1 })), ...partly];
+    const feedback = new Map(remarks.map((remark) => [remark.text, remark.feedback]));
+    const others = remarks.filter(({ text }) => !worth.some((answer) => answer.text === text));
+    return {
+      kind: 'short',
+      caseMatters,
+      answers: [
+        ...worth.map((answer) => ({ ...answer, feedback: feedback.get(answer.text) ?? '' })),
+        ...others.map((remark) => ({ ...remark, fraction: 0 })),
+      ],
+    };
+  },
   key: ({ accepted }) => [...accepted],
   moodle: {
     names: ['shortanswer'],
@@ -68,7 +80,8 @@ export const exchange: TypeExchange<ShortDefinition, ShortBody> = {
       question.type === 'Short'
         ? { kind: 'short', answers: giftAnswers(question.choices, read), caseMatters: false }
         : null,
-    write: ({ answers }) => rows(answers, ({ fraction }) => (fraction === 1 ? '=' : `=${weight(fraction)}`)),
+    write: ({ answers }) =>
+      rows(answers, ({ fraction }) => (fraction === 1 ? '=' : `=${weight(fraction) || '%0%'}`)),
   },
   qti: {
     read: ({ only }) =>

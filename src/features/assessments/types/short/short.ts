@@ -4,6 +4,7 @@ import { lazyPackage } from '../../../../shared/lazy-package.js';
 import { oneLine } from '../../../../shared/lines.js';
 import { checkbox } from '../../../../web/parse.js';
 import { weighted, weightedLine } from '../numbers.js';
+import { remarkLines, remarkOn, remarksField, type Remark } from '../remarks.js';
 import { nothingAssigned, type QuestionType } from '../type.js';
 import { linesOf, matches, normalised, patternWords } from '../words.js';
 import { exchange } from './exchange.js';
@@ -26,6 +27,8 @@ export interface ShortDefinition {
   readonly caseMatters: boolean;
   /** The texts are regular expressions (RE2) for the whole answer; absent: no. */
   readonly patterns?: boolean;
+  /** Absent: none. */
+  readonly remarks?: readonly Remark[];
 }
 
 const LONGEST = 500;
@@ -42,8 +45,9 @@ const schema = z
       .default([]),
     caseMatters: checkbox,
     patterns: checkbox,
+    remarks: remarksField,
   })
-  .transform(({ accepted, partly, caseMatters, patterns }, context): ShortDefinition => {
+  .transform(({ accepted, partly, caseMatters, patterns, remarks }, context): ShortDefinition => {
     const lines = accepted.map(weighted);
     const part = [...lines.filter(({ fraction }) => fraction < 1 && fraction > 0), ...partly];
     const whole = lines.filter(({ fraction }) => fraction === 1).map(({ text }) => text);
@@ -62,6 +66,7 @@ const schema = z
       ...(part.length > 0 && { partly: part }),
       caseMatters,
       ...(patterns && { patterns }),
+      ...remarks,
     };
   });
 
@@ -77,15 +82,23 @@ function patternOf(text: string, caseMatters: boolean): Re2.RE2JS | null {
   }
 }
 
-/** The share of the points that a text earns. */
-export function shortFraction(definition: ShortDefinition, response: string): number {
-  const { accepted, partly = [], caseMatters, patterns = false } = definition;
+/** Whether what is answered is the text of the author, which may hold `*` or be a pattern. */
+function fitting(
+  { caseMatters, patterns = false }: ShortDefinition,
+  response: string,
+): (text: string) => boolean {
   // A pattern is an expression: folding would change its meaning, so only what is answered is folded.
   const given = normalised(response, caseMatters);
-  const fits = (text: string): boolean =>
+  return (text) =>
     patterns
       ? (patternOf(text, caseMatters)?.matches(given) ?? false)
       : matches(normalised(text, caseMatters), given);
+}
+
+/** The share of the points that a text earns. */
+export function shortFraction(definition: ShortDefinition, response: string): number {
+  const { accepted, partly = [] } = definition;
+  const fits = fitting(definition, response);
   if (accepted.some(fits)) return 1;
   return Math.max(0, ...partly.filter(({ text }) => fits(text)).map(({ fraction }) => fraction));
 }
@@ -93,10 +106,11 @@ export function shortFraction(definition: ShortDefinition, response: string): nu
 /** A response is the text as it was typed. */
 export const short: QuestionType<ShortDefinition, string> = {
   definition: schema,
-  fields: ({ accepted, partly = [], caseMatters, patterns }) => ({
+  fields: ({ accepted, partly = [], caseMatters, patterns, remarks }) => ({
     accepted: [...accepted, ...partly.map(({ text, fraction }) => weightedLine(text, fraction))].join('\n'),
     ...(caseMatters && { caseMatters: 'on' }),
     ...(patterns && { patterns: 'on' }),
+    remarks: remarkLines(remarks),
   }),
   deal: nothingAssigned,
   read(_definition, sent) {
@@ -111,6 +125,8 @@ export const short: QuestionType<ShortDefinition, string> = {
     accepted: revealed ? (patterns ? accepted : accepted.map(patternWords)) : null,
   }),
   words: (_definition, response) => [response],
+  remarks: (definition, response) =>
+    response === null ? [] : remarkOn(definition.remarks, fitting(definition, response)),
   exchange,
   texts,
 };
