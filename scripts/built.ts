@@ -22,6 +22,9 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Tells child processes where the output is. test/support/parallel.mocharc.cjs reads it too. */
 const VARIABLE = 'NASTAVNIK_BUILT';
 
+/** Whether this process, or one that started it, has called `buildScripts`. */
+export const isBuilt = (): boolean => process.env[VARIABLE] !== undefined;
+
 /** What `spawn` and `fork` need to run a file. */
 export interface Entry {
   readonly execArgv: string[];
@@ -48,30 +51,34 @@ const BESIDE = ['package.json', 'public', 'views', 'docs', 'lti-config', 'README
 /** Files that are started as processes or threads. */
 const ENTRY = /^(scripts\/[\w-]+|scripts\/wire\/run|src\/main|.*[/-]main|test\/.*-process)\.ts$/;
 const TEST = /^test\/(?!e2e\/|mongodb\/).*\.test\.ts$|^test\/support\/setup\.ts$/;
-/** Compiled code, and packages that find parts of themselves by name when they run. */
-const OUTSIDE = ['libsql', '@libsql/*', '@neon-rs/*', 'sharp', '@img/*', 'esbuild', 'playwright-core'];
+/** Stay outside: compiled code, packages that find parts of themselves when they run, and tools too large to be worth it. */
+const OUTSIDE = [
+  ...['libsql', '@libsql/*', '@neon-rs/*', 'sharp', '@img/*', 'esbuild', 'playwright-core'],
+  ...['typescript', 'prettier'],
+];
 const OLD_MS = 3_600_000;
 
 /**
- * Bundles every file that is started as a process, and every test, without checking types and with the packages they
- * need, into a folder under `node_modules/.cache` that is named by what it was built from. Processes are started from
- * there from now on: to find a thousand modules and read them takes longer than to run them.
+ * Bundles every file that is started as a process, without checking types and with the packages it needs, into a folder
+ * under `node_modules/.cache` that is named by what it was built from. Processes are started from there from now on: to
+ * find a thousand modules and read them takes longer than to run them.
+ * @param more files that are built beside them
  */
-export async function buildScripts(): Promise<void> {
+export async function buildScripts(more: 'tests' | 'none' = 'none'): Promise<void> {
   const folder = path.join(root, 'node_modules/.cache/built');
   const files = CODE.flatMap((name) =>
     readdirSync(path.join(root, name), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name))),
   );
-  const target = path.join(folder, keyOf([...files, 'package-lock.json']));
+  const target = path.join(folder, `${keyOf([...files, 'package-lock.json'])}-${more}`);
   if (!existsSync(target)) {
     const draft = `${target}.${process.pid}`;
     mkdirSync(draft, { recursive: true });
     // By the file system's clock: this process may have been given another one (faketime).
     removeOlder(folder, statSync(draft).mtimeMs - OLD_MS);
     await bundle(
-      files.filter((file) => ENTRY.test(file) || TEST.test(file)),
+      files.filter((file) => ENTRY.test(file) || (more === 'tests' && TEST.test(file))),
       draft,
       target,
     );

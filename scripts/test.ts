@@ -9,7 +9,7 @@ import { buildScripts } from './built.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-await buildScripts();
+await buildScripts('tests');
 const mocha = spawn(
   process.execPath,
   [
