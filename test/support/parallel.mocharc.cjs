@@ -1,6 +1,10 @@
-/** What `npm test` runs: all tests that need neither a browser nor MongoDB, in two processes. */
+/**
+ * What `npm test` runs: all tests that need neither a browser nor MongoDB, in two processes. Where scripts/test.ts has
+ * built them they come from there, as sources by tsx otherwise.
+ */
 const { readdirSync } = require('node:fs');
 const path = require('node:path');
+const process = require('node:process');
 
 const TESTS = path.resolve(module.path, '..');
 const ELSEWHERE = /^(e2e|mongodb)\//;
@@ -24,13 +28,26 @@ const LONGEST = [
 
 const order = (file) => (LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length);
 
+const usual = require('../../.mocharc.json');
+
+/** Set by scripts/built.ts. */
+const built = process.env.NASTAVNIK_BUILT;
+const asBuilt = built !== undefined && {
+  'node-option': ['enable-source-maps', 'max-semi-space-size=64'],
+  extension: ['js'],
+  require: [path.join(built, 'test/support/setup.js')],
+};
+const fileOf = (file) =>
+  built === undefined ? path.join(TESTS, file) : path.join(built, 'test', file.replace(/\.ts$/, '.js'));
+
 module.exports = {
-  ...require('../../.mocharc.json'),
+  ...usual,
+  ...asBuilt,
   parallel: true,
   jobs: 2,
   spec: readdirSync(TESTS, { recursive: true })
     .map((file) => file.replaceAll(path.sep, '/'))
     .filter((file) => file.endsWith('.test.ts') && !ELSEWHERE.test(file))
     .sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
-    .map((file) => path.join(TESTS, file)),
+    .map(fileOf),
 };

@@ -1,7 +1,7 @@
 /** Loaded by mocha before the tests (.mocharc.json). */
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import path from 'node:path';
-import { buildScripts } from '../../scripts/built.js';
+import { buildScripts, isBuilt } from '../../scripts/built.js';
 
 /** A file system in memory, where there is one. */
 export const MEMORY = '/dev/shm';
@@ -23,7 +23,7 @@ export async function mochaGlobalSetup(): Promise<void> {
     chmodSync(folder, 0o711);
     process.env.TMPDIR = folder;
   }
-  await buildScripts();
+  if (!isBuilt()) await buildScripts();
 }
 
 export function mochaGlobalTeardown(): void {
