@@ -9,7 +9,7 @@ type Item = Node | AttributeItem | ValuePart;
  */
 const HELPERS = new Set(
   (
-    't c asset time both number partial csrfField shortName fullName atLeast ' +
+    't c asset time timeThere both number partial csrfField shortName fullName atLeast ' +
     'zoneName field filled pairs commaList dotted optionsOf peopleOptions namesOf numbered includes queryOf within site ' +
     'rich richLine numberOr percentOr languageHref'
   ).split(' '),
