@@ -34,7 +34,7 @@ export const bookingTexts: English<typeof ru> = {
   },
   waiting: {
     title: 'Waiting list',
-    text: 'No seats are free. Join the waiting list: when a seat becomes free, it is offered to you.',
+    text: 'Join the waiting list: when a seat becomes free, it is offered to you.',
     join: 'Join the waiting list',
     tell: 'Only tell me when one is free',
     position: 'Your place on the waiting list: {{position}}',
@@ -97,8 +97,8 @@ export const bookingTexts: English<typeof ru> = {
     nothing: 'This table has nothing to add.',
     progress: '{{made}} of {{total}} consultations created. You can leave this page.',
     problem: {
-      date: 'no date',
-      time: 'no time, not by five minutes, or longer than eight hours',
+      date: 'no such date',
+      time: 'wrong time: in steps of 5 minutes, at most 8 hours long',
       past: 'in the past',
       tooFar: 'more than a year away',
       overlap: 'overlaps a row above',

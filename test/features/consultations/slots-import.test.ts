@@ -35,7 +35,7 @@ describe('consultations: slots from a table', () => {
     const { status, body } = await send(series, table);
     expect(status).to.equal(200);
     for (const said of [
-      'нет даты',
+      'нет такой даты',
       'уже прошло',
       'дальше чем через год',
       'занято',
