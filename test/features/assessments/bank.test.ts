@@ -73,6 +73,17 @@ describe('question bank', () => {
     expect(page.body).to.include('1 вопрос').and.include('не стоит ни в одном тесте');
   });
 
+  it('finds words through the markup of HTML, and duplicates as well', async () => {
+    const text = 'Ударение в слове коза';
+    await add({ ...CAPITAL, text, format: 'plain' });
+    await add({ ...CAPITAL, text: '<p>Ударение в <b>слове</b> коз<u>а</u></p>', format: 'html' });
+    expect((await bank('?q=слове коза')).questions).to.have.length(2);
+    const groups = (await bank('/duplicates')).groups.map((group) => group.map((question) => question.text));
+    expect(groups.filter((group) => group.includes(text)).map(({ length }) => length)).to.deep.equal([2]);
+    const keys = (await bank('?q=слове коза')).questions.map(({ key }) => key);
+    await change({ key: keys, action: 'remove' });
+  });
+
   it('finds a question by its name, which an edit keeps as a version and students never see', async () => {
     const name = 'Контрольная 4, задача 12';
     const text = 'Сколько рёбер у куба?';

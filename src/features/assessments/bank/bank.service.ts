@@ -6,6 +6,7 @@ import type { Test, TestsStore } from '../tests/tests.store.js';
 import { normalised } from '../types/words.js';
 import type { TypeName } from '../types/index.js';
 import { createBankWriter, type BankWriter } from './bank-writer.js';
+import { excerptOf } from './excerpt.js';
 import { createBulkChange, usesOf, type BulkChange, type ChangeQuestions } from './bulk-change.js';
 import type { QuestionContent, QuestionsStore, QuestionVersion } from './questions.store.js';
 import { createBankSharing, type Association, type BankSharing } from './sharing.service.js';
@@ -69,9 +70,15 @@ export function createBankService(deps: BankDeps): BankService {
 
 type OfCourse = Pick<BankService, 'add' | 'list' | 'find' | 'drawnBy' | 'edit' | 'change' | 'duplicates'>;
 
+const wordsOfText = ({ text, format }: Pick<QuestionVersion, 'text' | 'format'>): string =>
+  excerptOf(text, format, Infinity);
+
 /** The words of a question that a search looks through. */
-const wordsOf = ({ name = '', text, definition, tags = [], category = '' }: QuestionVersion): string =>
-  normalised(`${name} ${text} ${JSON.stringify(definition)} ${tags.join(' ')} ${category}`, false);
+const wordsOf = ({ name = '', definition, tags = [], category = '', ...question }: QuestionVersion): string =>
+  normalised(
+    `${name} ${wordsOfText(question)} ${JSON.stringify(definition)} ${tags.join(' ')} ${category}`,
+    false,
+  );
 
 function matching(filter: BankFilter): (question: QuestionVersion) => boolean {
   const words = normalised(filter.q, false)
@@ -147,7 +154,7 @@ function createBankOfCourse(
     async duplicates(actor) {
       const groups = new Map<string, QuestionVersion[]>();
       for (const question of await questions.recent(actor.courseId)) {
-        const words = normalised(question.text, false);
+        const words = normalised(wordsOfText(question), false);
         groups.set(words, [...(groups.get(words) ?? []), question]);
       }
       const twice = [...groups.values()].filter(({ length }) => length > 1);

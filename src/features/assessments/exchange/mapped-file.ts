@@ -1,4 +1,5 @@
 import { newKey } from '../../../shared/ids.js';
+import { excerptOf } from '../bank/excerpt.js';
 import { contentFields } from '../bank/question.schema.js';
 import type { QuestionFiles } from '../bank/question-files.service.js';
 import type { QuestionContent, QuestionVersion } from '../bank/questions.store.js';
@@ -34,7 +35,7 @@ export async function mappedFile(
   bank: readonly QuestionVersion[],
   { media, ...owner }: { readonly media: Pick<QuestionFiles, 'keep'> | null } & FileOwner,
 ): Promise<MappedFile> {
-  const known = new Map(bank.map(({ text, key }) => [wordsOf(text), key]));
+  const known = new Map(bank.map((question) => [wordsOf(question), question.key]));
   const inFile = new Map<string, string>();
   const kept: ImportedQuestion[] = [];
   const leftOut: LeftOut[] = [];
@@ -57,7 +58,7 @@ export async function mappedFile(
     }
     const key = newKey();
     const whole = JSON.stringify(contentFields({ ...content, name: '' }));
-    const duplicateOf = known.get(wordsOf(content.text)) ?? inFile.get(whole) ?? null;
+    const duplicateOf = known.get(wordsOf(content)) ?? inFile.get(whole) ?? null;
     if (!inFile.has(whole)) inFile.set(whole, key);
     kept.push({
       key,
@@ -71,8 +72,8 @@ export async function mappedFile(
 }
 
 /** The text by which duplicates are found. Without ids of pictures: each import stores them again under new ones. */
-const wordsOf = (text: string): string =>
-  normalised(text.replace(/\bfiles\/[a-z2-9]{20}/gu, 'files/'), false);
+const wordsOf = ({ text, format }: Pick<QuestionContent, 'text' | 'format'>): string =>
+  normalised(excerptOf(text.replace(/\bfiles\/[a-z2-9]{20}/gu, 'files/'), format, Infinity), false);
 
 /** A question about a picture is none without it. */
 const isWithoutPicture = ({ definition }: QuestionContent): boolean =>
