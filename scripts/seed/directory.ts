@@ -267,8 +267,8 @@ export async function seedOrganisation(
     headId: head?.cardId ?? '',
     members: [],
     details: {
-      ...{ post: 'Заведующий филиалом', address: 'г. Примерный, ул. Заречная, 7' },
-      ...{ telephone: '+79001234567', email: 'zarechny@example.org', site: '', document: '' },
+      ...{ post: 'Заведующий филиалом', addressLine: 'г. Примерный, ул. Заречная, 7' },
+      ...{ telephone: '+79001234567', emailAddress: 'zarechny@example.org', site: '', document: '' },
     },
   });
   for (const [course, title] of [
