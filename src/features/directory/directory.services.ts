@@ -179,7 +179,7 @@ export function createServices(deps: DirectoryDeps) {
     reading: createReadingService(cardsStore, associationsStore, organisationStore),
   };
   return {
-    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses },
+    ...{ cardsStore, materialsStore, groupsStore, parts, freeTimes, taughtClasses },
     ...{ selfChecks, associationUses, toldMailings },
     /** A card is erased: deletes what belongs to it, and what names it. */
     async forgetCard(cardId: string): Promise<void> {
