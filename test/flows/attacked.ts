@@ -70,6 +70,8 @@ export interface Stage {
   readonly directory: {
     readonly card: string;
     readonly association: string;
+    /** Of the association. */
+    readonly group: string;
     readonly photo: string;
     readonly material: string;
   };
@@ -185,6 +187,9 @@ export const COVERED_ELSEWHERE = [
   'POST /staff/directory/associations',
   'POST /staff/directory/associations/:slug',
   'POST /staff/directory/associations/:slug/remove',
+  'POST /staff/directory/associations/:slug/groups/new',
+  'POST /staff/directory/associations/:slug/groups/:groupId',
+  'POST /staff/directory/associations/:slug/groups/:groupId/remove',
   'POST /staff/directory/materials/:key',
   'POST /staff/directory/materials/:key/remove',
   'POST /staff/directory/mine',
@@ -1251,6 +1256,30 @@ export function attackTable(): Table {
       notFor: NOT_METHODIST,
       foreign: [['head', 'no-such']],
     }),
+    [`POST ${c}/directory/associations/:slug/groups/new`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      body: { title: 'Новая группа' },
+      fields: { title: 'text', programme: 'text?', teachers: 'list?' },
+      notFor: NOT_METHODIST,
+      foreign: [
+        ['teachers', ['no-such']],
+        ['lmsGroup', 'no/such'],
+      ],
+    }),
+    [`POST ${c}/directory/associations/:slug/groups/:groupId`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association, groupId: directory.group },
+      body: { title: 'Переименованная', version: 1 },
+      fields: { title: 'text', programme: 'text?', teachers: 'list?', version: 'number' },
+      notFor: NOT_METHODIST,
+      foreign: [['teachers', ['no-such']]],
+    }),
+    [`POST ${c}/directory/associations/:slug/groups/:groupId/remove`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association, groupId: directory.group },
+      notFor: NOT_METHODIST,
+    }),
     [`POST ${c}/directory/associations/:slug/remove`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.association },
@@ -1561,6 +1590,16 @@ export function readingTable(): Readonly<Record<string, (stage: Stage) => Shown>
     [`GET ${c}/directory/associations/:slug/edit`]: ({ directory }) => ({
       as: 'methodist',
       params: { slug: directory.association },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/associations/:slug/groups/new`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association },
+      notFor: NOT_METHODIST,
+    }),
+    [`GET ${c}/directory/associations/:slug/groups/:groupId`]: ({ directory }) => ({
+      as: 'methodist',
+      params: { slug: directory.association, groupId: directory.group },
       notFor: NOT_METHODIST,
     }),
     [`GET ${c}/directory/associations/:slug/remove`]: ({ directory }) => ({

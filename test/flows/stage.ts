@@ -59,6 +59,9 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
     (await ask(visitor, 'GET', `tests/${test}`)).data.questions[0]!.key;
 
   const association = await makeAssociation(methodist, { title: 'Учителя рисования' });
+  await methodist.json('POST', `directory/associations/${association}/groups/new`, { title: 'Рисовальщики' });
+  const shown = await methodist.json('GET', `directory/associations/${association}`);
+  const group = (shown.data as { groups: { id: string }[] }).groups[0]!.id;
   const card = await makeCard(methodist, { surname: 'Рисованов' });
   await methodist.json('POST', `directory/teachers/${card}`, { version: 1, visibility: 'students' });
   const written = await methodist.json('POST', `directory/teachers/${card}/materials`, {
@@ -122,7 +125,7 @@ export async function setStage(testApp: TestApp): Promise<Stage> {
       foreignKey: await keyOf(foreignTeacher, foreignTest),
       ...(await sharedOf(teacher, foreignTeacher, await keyOf(foreignTeacher, foreignTest))),
     },
-    directory: { card, association, photo, material },
+    directory: { card, association, group, photo, material },
     questions: await questionsOf(student, teacher),
     timetable: await timetableOf(testApp, teacher),
     parent: await parentOf(student),

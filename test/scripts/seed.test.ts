@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { seedClosedDays } from '../../scripts/seed/closed-days.js';
-import { seedDirectory, seedOrganisation } from '../../scripts/seed/directory.js';
+import { seedDirectory } from '../../scripts/seed/directory.js';
+import { seedOrganisation } from '../../scripts/seed/organisation.js';
 import { HISTORY_DAYS, seedHistory } from '../../scripts/seed/history.js';
 import { seedPeople } from '../../scripts/seed/index.js';
 import { seedTimetable } from '../../scripts/seed/timetable.js';

@@ -32,6 +32,9 @@ import { createMaterialsStore } from './materials/materials.store.js';
 import type { CardActor } from './directory.policy.js';
 import { createFromOtherFeatures } from './from-other-features.js';
 import type { Duties } from './organisation/organisation.js';
+import { createGroupsService } from './groups/groups.service.js';
+import { createGroupsStore } from './groups/groups.store.js';
+import { createLmsGroups } from './groups/lms-groups.js';
 import { createOrganisation } from './organisation/organisation.service.js';
 import { createOrganisationStore } from './organisation/organisation.store.js';
 import { scheduleTerms } from './organisation/terms.jobs.js';
@@ -40,6 +43,10 @@ import { createRosterCards } from './roster/roster-cards.service.js';
 import { createSiteService } from './site/site.service.js';
 import { createSiteStore } from './site/site.store.js';
 import { createDirectoryVersion } from './version.store.js';
+
+/** More than an association has. */
+const MOST_MEMBERS = 500;
+
 export interface DirectoryDeps {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -72,9 +79,11 @@ export function createServices(deps: DirectoryDeps) {
   const photos = createPhotosService({ cards: cardsStore, files, clock });
   const removeParts = async (cardId: string): Promise<void> => {
     await photos.removeOf(cardId);
+    await groupsStore.forgetTeacher(cardId);
     await materials.removeOf(cardId);
   };
   const organisationStore = createOrganisationStore(connection);
+  const groupsStore = createGroupsStore(connection);
   const organisation = createOrganisation({
     cards: cardsStore,
     associations: associationsStore,
@@ -94,10 +103,17 @@ export function createServices(deps: DirectoryDeps) {
     removeParts,
   });
   const materials = createMaterialsService({ materials: materialsStore, cards, cardsStore, files, clock });
-  const associations = createAssociationsService(associationsStore, cardsStore, dutiesOf);
+  const associations = createAssociationsService(associationsStore, cardsStore, groupsStore, dutiesOf);
+  const groups = createGroupsService({
+    ...{ store: groupsStore, associations },
+    membersOf: (association) =>
+      cardsStore.list({ visibility: VISIBILITIES, words: [], association }, 0, MOST_MEMBERS),
+    findCards: (ids) => cardsStore.findMany(ids),
+    listLmsGroups: createLmsGroups(deps.membership),
+  });
   const merging = createMergeService({
     ...{ cards: cardsStore, associations: associationsStore, departments: organisationStore },
-    ...{ materials: materialsStore, photos, clock },
+    ...{ materials: materialsStore, groups: groupsStore, photos, clock },
   });
   const rosterCards = createRosterCards({
     ...{ courses: deps.membership.courses, people: deps.membership.people, cards: cardsStore },
@@ -113,7 +129,13 @@ export function createServices(deps: DirectoryDeps) {
   const { freeTimes, taughtClasses, selfChecks, associationUses, sources, usesAssociation } =
     createFromOtherFeatures(deps.membership.courses);
   const structure = createImportStructure({
-    ...{ associationsStore, associations, organisation: organisationStore, usesAssociation },
+    ...{
+      associationsStore,
+      associations,
+      organisation: organisationStore,
+      groups: groupsStore,
+      usesAssociation,
+    },
     countMembers: ({ id }) =>
       cardsStore.count({ visibility: VISIBILITIES, words: [], association: { id, headId: '' } }),
     hasCard: async (id) => (await cardsStore.findOptional(id)) !== null,
@@ -136,6 +158,7 @@ export function createServices(deps: DirectoryDeps) {
       photos,
       associations,
       associationsStore,
+      groups,
       materials,
       merging,
       imports,
@@ -156,7 +179,7 @@ export function createServices(deps: DirectoryDeps) {
     reading: createReadingService(cardsStore, associationsStore, organisationStore),
   };
   return {
-    ...{ cardsStore, materialsStore, parts, freeTimes, taughtClasses },
+    ...{ cardsStore, materialsStore, groupsStore, parts, freeTimes, taughtClasses },
     ...{ selfChecks, associationUses, toldMailings },
     /** A card is erased: deletes what belongs to it, and what names it. */
     async forgetCard(cardId: string): Promise<void> {

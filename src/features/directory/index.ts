@@ -11,6 +11,7 @@ import type { AssociationsService } from './associations/associations.service.js
 import type { NameCases, Visibility } from './cards/card.js';
 import type { CardsService } from './cards/cards.service.js';
 import { photoUpload } from './cards/photos.routes.js';
+import type { GroupsStore } from './groups/groups.store.js';
 import { importUpload } from './import/import.routes.js';
 import type { ImportService } from './import/import.service.js';
 import type { ToldMailings } from './mailings/told-mailing.js';
@@ -93,6 +94,8 @@ export interface DirectoryFeature {
   /** For imports and seeds. */
   readonly upsertCard: CardsService['upsert'];
   readonly upsertAssociation: AssociationsService['upsert'];
+  /** Returns null when the association has a group of this title. */
+  readonly addGroup: GroupsStore['insert'];
   readonly materials: Pick<MaterialsService, 'create' | 'search' | 'save'>;
   /** Materials that students may see and that were published after `from` and by `to`, by the card they belong to. */
   newMaterials: MaterialsService['listPublished'];
@@ -160,6 +163,7 @@ export function createDirectory(deps: DirectoryDeps): DirectoryFeature {
     organisation,
     upsertCard: (card, by) => cards.upsert(card, by),
     upsertAssociation: (association) => associations.upsert(association),
+    addGroup: (group) => services.groupsStore.insert(group),
     materials,
     newMaterials: (from, to) => materials.listPublished(from, to),
     mailings: services.toldMailings,

@@ -8,6 +8,8 @@ import { OPEN_PATHS } from '../../web/robots.js';
 import { associationsRouter } from './associations/associations.routes.js';
 import type { AssociationsService } from './associations/associations.service.js';
 import type { AssociationsStore } from './associations/associations.store.js';
+import { groupsRouter } from './groups/groups.routes.js';
+import type { GroupsService } from './groups/groups.service.js';
 import { ledRouter } from './associations/led.routes.js';
 import { cardsRouter } from './cards/cards.routes.js';
 import type { CardsService } from './cards/cards.service.js';
@@ -45,6 +47,7 @@ export interface DirectoryParts extends Pick<
   readonly cards: CardsService;
   readonly photos: PhotosService;
   readonly associations: AssociationsService;
+  readonly groups: GroupsService;
   readonly associationsStore: Pick<AssociationsStore, 'all'>;
   readonly materials: MaterialsService;
   readonly merging: MergeService;
@@ -72,6 +75,7 @@ const editing = (parts: DirectoryParts): Router[] => {
       kinds: async () => (await site.find()).kinds,
     }),
     mergeRouter(merging, cards),
+    groupsRouter(parts.groups),
     associationsRouter({ associations, everybody: () => cards.everybody() }),
     materialsRouter({ materials, cards, selfChecks: parts.selfChecks }),
   ];
@@ -94,7 +98,7 @@ export function adminRouter(parts: DirectoryParts, administratorOf: Administrato
   router.use('/site', siteSettingsRouter(parts.site, parts.publicUrl));
   router.use('/import', importRouter(parts.imports, parts.exports));
   router.use('/roster', rosterCardsRouter(parts.rosterCards));
-  router.use('/export', exportRouter(parts.reading, parts.organisation, parts.exports));
+  router.use('/export', exportRouter(parts, parts.exports));
   router.use(...editing(parts), readingRouter(parts), cardFilesRouter(parts));
   return router;
 }

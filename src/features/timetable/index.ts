@@ -148,6 +148,7 @@ export function createTimetableFeature(deps: TimetableDeps): TimetableFeature {
         teacherId: teacherNow(row).id,
         ...{ title: row.title, startsAt: row.startsAt, endsAt: row.endsAt },
         group: names.get(row.groupId) ?? '',
+        ...{ courseId: row.courseId, groupId: row.groupId },
       }));
     },
     async overlapping(actor, startsAt, endsAt) {

@@ -123,8 +123,14 @@ describe('the organisation of the centre', () => {
   it('enters a branch, and refuses addresses and telephones that are none with the form filled', async () => {
     const [card] = (await page()).cards;
     const branch = {
-      ...{ title: 'Филиал у реки', head: card!.id, post: 'Директор филиала', address: 'ул. Речная, 1' },
-      ...{ telephone: '8 900 111-22-33', email: 'river@example.org', site: '', document: '', version: '0' },
+      ...{ title: 'Филиал у реки', head: card!.id, post: 'Директор филиала', addressLine: 'ул. Речная, 1' },
+      ...{
+        telephone: '8 900 111-22-33',
+        emailAddress: 'river@example.org',
+        site: '',
+        document: '',
+        version: '0',
+      },
     };
     const refused = await post('branch/new', {
       ...branch,

@@ -234,7 +234,9 @@ describe('directory: at /admin', function () {
       text: 'x',
       audience: 'students',
     });
-    await makeAssociation(manager, { title: 'Её объединение', head: from });
+    const led = await makeAssociation(manager, { title: 'Её объединение', head: from });
+    const group = { title: 'Её группа', teachers: from };
+    await manager.submit(`directory/associations/${led}/groups/new`, group);
     const { organisation } = testApp.app.features.directory;
     const holder = (await organisation.listTeachers()).find(({ slug }) => slug === from)!;
     await organisation.saveUnit('department', null, 0, {
@@ -263,6 +265,7 @@ describe('directory: at /admin', function () {
       .and.include('Материал двойной')
       .and.include('О себе')
       .and.include('Её объединение')
+      .and.include('Её группа')
       .and.include('Заведующий отделом: Её отдел')
       .and.include('Двойная Ольга')
       .and.include('Педагог дополнительного образования');
@@ -298,14 +301,13 @@ describe('directory: at /admin', function () {
     const merge = (version: string) =>
       submit(`/admin/directory/teachers/${from}/merge`, { into, version, take: '' });
     const model = testApp.storage.connection.model('DirectoryCard');
-    const deleteOne = model.deleteOne.bind(model);
     model.deleteOne = () => {
       throw new Error('the process ends here');
     };
     try {
       expect((await merge('1')).status).to.equal(500);
     } finally {
-      model.deleteOne = deleteOne;
+      Reflect.deleteProperty(model, 'deleteOne');
     }
     const stored = async (slug: string) =>
       model.findOne({ slug }).lean<{ version: number; journal: { what: string }[]; subjects: string[] }>();

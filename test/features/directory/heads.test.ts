@@ -81,6 +81,43 @@ describe('those who answer for associations', () => {
     expect((await head.get(`directory/associations/${maths}/remove`)).status).to.equal(403);
   });
 
+  it('keep the groups of their association, which its page and those of its teachers show', async () => {
+    const groups = `directory/associations/${maths}/groups`;
+    const page = await head.get(`directory/associations/${maths}`);
+    expect(page.body).to.include(`${groups}/new"`);
+    const refused = await head.submit(`${groups}/new`, { title: '', programme: 'Алгебра' });
+    expect(refused.status).to.equal(400);
+    expect(refused.body).to.include('value="Алгебра"');
+    const made = await head.submit(`${groups}/new`, {
+      ...{ title: '7 «А»', programme: 'Алгебра, 7 класс', teachers: member, lmsGroup: '' },
+    });
+    expect(made.url, made.body.slice(0, 500)).to.include('done=directory.saved');
+    const again = await head.json('POST', `${groups}/new`, { title: '7 «а»' });
+    expect(again.status, 'one of each title').to.equal(400);
+    const { groups: kept } = await dataOf<{ groups: { id: string; teachers: unknown[] }[] }>(
+      head,
+      `directory/associations/${maths}`,
+    );
+    expect(kept.map(({ teachers }) => teachers.length)).to.deep.equal([1]);
+    expect((await head.get(`directory/teachers/${member}`)).body).to.include('7 «А» (Алгебра, 7 класс)');
+    const foreign = await head.json('POST', `directory/associations/${physics}/groups/new`, { title: 'X' });
+    expect(foreign.status).to.equal(403);
+    const id = kept[0]!.id;
+    const stale = await head.json('POST', `${groups}/${id}`, { title: '7 «Б»', version: 9 });
+    expect(stale.status).to.equal(409);
+    const outside = await head.json('POST', `${groups}/${id}`, {
+      title: '7',
+      version: 1,
+      teachers: [outsider],
+    });
+    expect(outside.status, 'a teacher of another association').to.equal(400);
+    // The name of a teacher who is not shown to everybody stays with colleagues.
+    const open = await testApp.anonymous().get(`/associations/${maths}`);
+    expect(open.body).to.include('7 «А»').and.not.include('Соколова').and.not.include('groups/');
+    await head.submit(`${groups}/${id}/remove`);
+    expect((await head.get(`directory/associations/${maths}`)).body).to.not.include('7 «А»');
+  });
+
   it('do the same at /staff, without a course', async () => {
     expect((await testApp.anonymous().get('/staff/directory/led')).body).to.include(
       'Вход для ответственных лиц',
@@ -101,12 +138,16 @@ describe('those who answer for associations', () => {
   describe('at /staff', () => {
     let staff: { visitor: Visitor; csrf: string };
     let material: string;
+    let group: string;
     before(async () => {
       const methodist = await launchAs(testApp, 'methodist', '3');
       const made = await methodist.json('POST', `directory/teachers/${outsider}/materials`, {
         ...{ kind: 'text', title: 'Оптика', text: 'Линзы', audience: 'students' },
       });
       material = /materials\/([a-z0-9-]+)/.exec(made.headers.get('location') ?? '')?.[1] ?? '';
+      await methodist.json('POST', `directory/associations/${physics}/groups/new`, { title: 'Оптики' });
+      const page = await dataOf<{ groups: { id: string }[] }>(methodist, `directory/associations/${physics}`);
+      group = page.groups[0]!.id;
       staff = await signIn();
       await testApp.app.jobs.drain();
       await Promise.all(testApp.app.workers.map((worker) => worker.stop()));
@@ -128,10 +169,16 @@ describe('those who answer for associations', () => {
       associations: { title: 'Новое' },
       'associations/:slug': { version: 1, description: 'Чужое' },
       'associations/:slug/remove': {},
+      'associations/:slug/groups/new': { title: 'Новая' },
+      'associations/:slug/groups/:groupId': { version: 1, title: 'Чужая' },
+      'associations/:slug/groups/:groupId/remove': {},
     };
     const ROUTES = Object.keys(BODIES);
     const ofOthers = (route: string): string =>
-      route.replace(':slug', route.startsWith('associations') ? physics : outsider).replace(':key', material);
+      route
+        .replace(':slug', route.startsWith('associations') ? physics : outsider)
+        .replace(':key', material)
+        .replace(':groupId', group);
 
     async function change(visitor: Visitor, route: string, path: string, csrf: string) {
       const { status, text } = await visitor.browser.request(`${testApp.origin}/staff/directory/${path}`, {
@@ -187,7 +234,7 @@ describe('those who answer for associations', () => {
       await expectUnchangedBy(async () => {
         for (const route of ROUTES.filter((name) => name.includes(':'))) {
           for (const id of ALIEN_IDS) {
-            const path = route.replace(/:\w+/, id);
+            const path = route.replaceAll(/:\w+/g, id);
             const { status, code, said } = await change(staff.visitor, route, path, staff.csrf);
             expect(status, said).to.be.within(400, 499);
             expect(code, said).to.not.be.oneOf(['staff-sign-in-needed', 'csrf']);

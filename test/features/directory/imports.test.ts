@@ -333,6 +333,52 @@ describe('directory: import of people and structure', function () {
     expect(await heads()).to.deep.equal([['Отдел сроков', 'Олег']]);
   });
 
+  it('groups are imported with their association, programme and teachers, exported alike, and undone', async () => {
+    await imported('ФИО;Объединение;Группы', 'Группин Олег;Гребля;Старшие');
+    const groupsOf = async (title: string): Promise<string[]> => {
+      const { associations } = await admin.data<{
+        associations: { title: string; slug: string }[];
+      }>('/admin/directory/associations');
+      const slug = associations.find((association) => association.title === title)?.slug ?? '';
+      const { groups } = await admin.data<{
+        groups: { title: string; programme: string; teachers: { name: string }[] }[];
+      }>(`/admin/directory/associations/${slug}`);
+      return groups.map(
+        (group) =>
+          `${group.title}, ${group.programme}, ${group.teachers.map(({ name }) => name).join(' и ')}`,
+      );
+    };
+    const draft = await imported(
+      'ФИО;Объединение;Группы;Программы групп',
+      'Группин Олег;;Гребля / Младшие;Первый год',
+      'Группина Анна;Гребля;Старшие; Второй год',
+      ';Парус;"Юнги; Матросы";"; Море"',
+    );
+    const after = ['Младшие, Первый год, Группин О.', 'Старшие, Второй год, Группин О. и Группина А.'];
+    expect(await groupsOf('Гребля')).to.deep.equal(after);
+    expect(await groupsOf('Парус')).to.deep.equal(['Матросы, Море, ', 'Юнги, , ']);
+    expect(await recordOf(draft)).to.deep.include({ made: 1, changed: 0 });
+    const { text } = await admin.get('/admin/directory/export?format=csv');
+    await submit(`${draft}/undo`);
+    expect(await recordOf(draft)).to.deep.include({ state: 'undone', keptByUndo: 0, keptTitles: [] });
+    expect(await groupsOf('Гребля')).to.deep.equal(['Старшие, , Группин О.']);
+    expect((await admin.get('/admin/directory/associations')).text).to.not.include('Парус');
+    const again = await upload(Buffer.from(text));
+    const { faults, counts } = await admin.data<Draft>(again);
+    expect([faults, counts.made]).to.deep.equal([[], 1]);
+    expect((await admin.get(again)).text).to.include('<td>без карточки</td>');
+    await submit(`${again}/apply`, { visibility: 'public', consent: '1' });
+    expect(await groupsOf('Гребля')).to.deep.equal(after);
+    expect(await groupsOf('Парус')).to.deep.equal(['Матросы, Море, ', 'Юнги, , ']);
+    const unclear = await upload(
+      Buffer.from('ФИО;Группы;Программы групп\nБезымянов Пётр;Первая;\nЕё Анна;;Х'),
+    );
+    expect((await admin.data<Draft>(unclear)).faults.map(({ fault }) => fault)).to.deep.equal([
+      'noAssociation',
+      'noGroup',
+    ]);
+  });
+
   it('a line with a post or a day that is none is told, and left out', async () => {
     const draft = await upload(
       Buffer.from(

@@ -250,7 +250,7 @@ describe('directory: the open site', function () {
     const inDays = (days: number): Date => new Date(testApp.clock.now().getTime() + days * DAY);
     const classes = Array.from({ length: 31 }, (_, index) => ({
       ...{ teacherId, title: 'Пение', startsAt: inDays(index + 1), endsAt: inDays(index + 1) },
-      group: index < 30 ? 'Младшая' : 'Старшая',
+      ...{ group: index < 30 ? 'Младшая' : 'Старшая', courseId: 'c', groupId: index < 30 ? 'g1' : 'g2' },
     }));
     directory.taughtClasses.add({
       nextClassesOf: (ids, limit) => Promise.resolve(ids.includes(teacherId) ? classes.slice(0, limit) : []),

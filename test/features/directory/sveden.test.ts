@@ -208,8 +208,8 @@ describe('directory: pages of the law', function () {
     const cards = await organisation.listTeachers();
     const idOf = (surname: string) => cards.find(({ name }) => name.surname === surname)!.cardId;
     const details = {
-      ...{ post: 'Директор филиала', address: 'г. Второй, ул. Новая, 2', telephone: '+79001112244' },
-      ...{ email: 'branch@example.org', site: 'https://branch.example.org/', document: '' },
+      ...{ post: 'Директор филиала', addressLine: 'г. Второй, ул. Новая, 2', telephone: '+79001112244' },
+      ...{ emailAddress: 'branch@example.org', site: 'https://branch.example.org/', document: '' },
     };
     const made = [
       await organisation.saveUnit('branch', null, 0, {

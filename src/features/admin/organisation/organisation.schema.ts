@@ -24,9 +24,9 @@ const webAddress = optionalLine(500).refine(
 
 const branchDetails = z.object({
   post: optionalLine(200),
-  address: optionalLine(300),
+  addressLine: optionalLine(300),
   telephone: contact('telephone'),
-  email: contact('email'),
+  emailAddress: contact('email'),
   site: webAddress,
   document: webAddress,
 });

@@ -4,6 +4,7 @@ import type { Association } from '../cards/card.js';
 import type { CardsStore } from '../cards/cards.store.js';
 import { mayEditAssociation, mayManage, mayNameHead, type CardActor } from '../directory.policy.js';
 import type { Duties } from '../organisation/organisation.js';
+import type { GroupsStore } from '../groups/groups.store.js';
 import { notInDirectory, stale, titleTaken } from '../refusals.js';
 import { insertUnderFreeSlug } from '../cards/slugs.js';
 import { folded, sortKey } from '../cards/search-words.js';
@@ -36,13 +37,14 @@ export interface AssociationsService {
     version: number,
     input: AssociationInput,
   ): Promise<Association>;
-  /** Its teachers keep their cards and only leave it. */
+  /** Its teachers keep their cards and only leave it; its groups go with it. */
   remove(actor: CardActor, slug: string): Promise<void>;
 }
 
 export function createAssociationsService(
   associations: AssociationsStore,
   cards: CardsStore,
+  groups: Pick<GroupsStore, 'removeOfAssociation'>,
   dutiesOf: (actor: CardActor) => Promise<Duties>,
 ): AssociationsService {
   async function recordOf({ title, description, head }: AssociationInput): Promise<AssociationRecord> {
@@ -108,6 +110,7 @@ export function createAssociationsService(
       const association = await this.forEdit(actor, slug);
       await associations.remove(association.id);
       await cards.forgetAssociation(association.id);
+      await groups.removeOfAssociation(association.id);
     },
   };
 }

@@ -5,6 +5,7 @@ import { fullName } from '../../../shared/names.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
 import { mayManage, type CardActor } from '../directory.policy.js';
 import { notInDirectory, stale } from '../refusals.js';
+import type { GroupsStore } from '../groups/groups.store.js';
 import type { MaterialsStore } from '../materials/materials.store.js';
 import type { OrganisationStore } from '../organisation/organisation.store.js';
 import type { Card, CardContent } from './card.js';
@@ -30,7 +31,7 @@ export interface MergeService {
   preview(actor: CardActor, from: string, into: string, take?: readonly string[]): Promise<MergePreview>;
   /**
    * Merges into the version of the kept card that the preview showed. Addresses, persons, materials, photo,
-   * history, led associations and departments of the other card pass to it.
+   * history, groups, led associations and departments of the other card pass to it.
    * @throws DomainError `directory-stale` (409)
    */
   merge(
@@ -46,6 +47,7 @@ export interface MergeServiceDeps {
   readonly cards: CardsStore;
   readonly associations: Pick<AssociationsStore, 'moveHead'>;
   readonly departments: Pick<OrganisationStore, 'moveHead'>;
+  readonly groups: Pick<GroupsStore, 'moveTeacher'>;
   readonly materials: Pick<MaterialsStore, 'move' | 'listOfCard'>;
   readonly photos: Pick<PhotosService, 'copy' | 'removeOf'>;
   readonly clock: Clock;
@@ -55,6 +57,7 @@ export function createMergeService({
   cards,
   associations,
   departments,
+  groups,
   materials,
   photos,
   clock,
@@ -102,6 +105,7 @@ export function createMergeService({
       await materials.move(merged.id, kept.id);
       await associations.moveHead(merged.id, kept.id);
       await departments.moveHead(merged.id, kept.id);
+      await groups.moveTeacher(merged.id, kept.id);
       await photos.copy(merged, saved);
       await cards.takeOver(merged, kept.id);
       await photos.removeOf(merged.id);

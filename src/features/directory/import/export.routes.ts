@@ -2,18 +2,24 @@ import { Router } from 'express';
 import type { Column, Exports } from '../../../infra/export/index.js';
 import { forbidden } from '../../../shared/errors.js';
 import type { Translate } from '../../../i18n/index.js';
-import { POSTS, type Association, type Card, type Post, type PostTerm } from '../cards/card.js';
+import { NAMELESS } from '../../../shared/names.js';
+import { blankCard, POSTS, type Association, type Card, type Post, type PostTerm } from '../cards/card.js';
 import { contactText } from '../cards/contacts.js';
+import type { Group } from '../groups/group.js';
+import type { GroupsService } from '../groups/groups.service.js';
 import type { Department } from '../organisation/organisation.js';
 import type { Organisation } from '../organisation/organisation.service.js';
 import type { ReadingService } from '../public/reading.service.js';
 import { requireManager } from '../who.js';
 import type { ImportField } from './fields.js';
+import { GROUP_OF } from './rows.js';
 
 interface Row {
   readonly card: Card;
   readonly associations: readonly Association[];
   readonly departments: readonly Department[];
+  /** Those that the card teaches. */
+  readonly groups: readonly Group[];
   /** The centre's own words for posts. */
   readonly titles: Readonly<Partial<Record<Post, string>>>;
 }
@@ -33,17 +39,24 @@ const termsOf = ({ card }: Row): PostTerm[] =>
     return [term ?? { post, since: '', until: '' }];
   });
 
-/** A day for each post, in their order; '' where no post has one. */
-const daysOf = (row: Row, name: 'since' | 'until'): string => {
-  const days = termsOf(row).map((term) => term[name]);
-  return days.every((day) => day === '') ? '' : days.join('; ');
-};
+/** Values that go by another column, in its order; '' where there is none. */
+const listed = (values: readonly string[]): string =>
+  values.every((value) => value === '') ? '' : values.join('; ');
+
+const daysOf = (row: Row, name: 'since' | 'until'): string => listed(termsOf(row).map((term) => term[name]));
 
 const contact = (kind: 'telephone' | 'email' | 'max' | 'vk' | 'telegram' | 'site'): Column<Row> =>
   column(kind, ({ card }) => {
     const found = card.contacts.find((item) => item.kind === kind);
     return found === undefined ? '' : contactText(kind, found.value);
   });
+
+/** A line of the structure alone has the columns of a card that says nothing. */
+const NO_CARD: Card = {
+  ...blankCard(NAMELESS),
+  // Nothing is headed by it: '' says that a unit has no head.
+  ...{ id: 'none', slug: '', personIds: [], photo: null, postTerms: [], version: 0, journal: [] },
+};
 
 /** The headings are those that the import knows: a file that was exported can be imported again. */
 const COLUMNS: readonly Column<Row>[] = [
@@ -70,6 +83,14 @@ const COLUMNS: readonly Column<Row>[] = [
       .map(({ title }) => title)
       .join('; '),
   ),
+  column('groups', ({ groups, associations }) =>
+    groups
+      .map(({ associationId, title }) =>
+        [associations.find(({ id }) => id === associationId)?.title ?? '', title].join(GROUP_OF),
+      )
+      .join('; '),
+  ),
+  column('groupProgrammes', ({ groups }) => listed(groups.map(({ programme }) => programme))),
   column('posts', (row, t) =>
     termsOf(row)
       .map(({ post }) => row.titles[post] ?? t(`directory.post.${post}`))
@@ -98,20 +119,41 @@ const COLUMNS: readonly Column<Row>[] = [
   column('experienceSince', ({ card }) => card.experienceSince),
 ];
 
-/** `/admin/directory/export?format=xlsx`: all cards and associations as a table. */
+export interface ExportSources {
+  readonly reading: Pick<ReadingService, 'everyone'>;
+  readonly organisation: Pick<Organisation, 'listDepartments' | 'titles'>;
+  readonly groups: Pick<GroupsService, 'list'>;
+}
+
+/** `/admin/directory/export?format=xlsx`: all cards, and associations and groups without any, as a table. */
 export function exportRouter(
-  reading: Pick<ReadingService, 'everyone'>,
-  organisation: Pick<Organisation, 'listDepartments' | 'titles'>,
+  { reading, organisation, groups: groupsService }: ExportSources,
   exports: Pick<Exports, 'defineTable'>,
 ): Router {
   const router = Router();
-  async function rows() {
-    const [{ cards, associations }, departments, titles] = await Promise.all([
+  async function rows(): Promise<Row[]> {
+    const [{ cards, associations }, departments, titles, groups] = await Promise.all([
       reading.everyone('staff'),
       organisation.listDepartments(),
       organisation.titles(),
+      groupsService.list(),
     ]);
-    return cards.map((card) => ({ card, associations, departments, titles }));
+    const shared = { associations, departments, titles };
+    const isNamed = ({ id, headId }: Association): boolean =>
+      cards.some((card) => card.id === headId || card.associationIds.includes(id));
+    const withoutTeachers = groups.filter(({ cardIds }) => !cards.some((card) => cardIds.includes(card.id)));
+    return [
+      ...cards.map((card) => ({
+        ...{ ...shared, card },
+        groups: groups.filter(({ cardIds }) => cardIds.includes(card.id)),
+      })),
+      ...associations.flatMap((association) => {
+        const left = withoutTeachers.filter(({ associationId }) => associationId === association.id);
+        return left.length === 0 && isNamed(association)
+          ? []
+          : [{ ...shared, card: { ...NO_CARD, associationIds: [association.id] }, groups: left }];
+      }),
+    ];
   }
   const file = exports.defineTable({
     name: 'directory',

@@ -22,6 +22,8 @@ const HEADINGS = {
   subjects: ['предмет', 'предметы', 'преподаваемые предметы', 'subjects', 'subject'],
   associations: ['объединение', 'объединения', 'association', 'associations'],
   department: ['отдел', 'подразделение', 'структурное подразделение', 'department'],
+  groups: ['группа', 'группы', 'учебные группы', 'groups', 'group'],
+  groupProgrammes: ['программы групп', 'программа группы', 'programmes of groups'],
   heads: ['руководит объединением', 'руководитель объединения', 'head of'],
   posts: ['руководящая должность', 'руководящие должности', 'leading post', 'post', 'posts'],
   departmentsLed: ['руководит отделом', 'заведует отделом', 'head of department'],

@@ -23,11 +23,17 @@ export const importRow = (record: ImportRecord) => ({
 const SHOWN = 20;
 
 /** What a table may say of the structure: a column of the preview where it does. */
-const OF_STRUCTURE = ['department', 'heads', 'posts', 'departmentsLed'] as const;
+const OF_STRUCTURE = ['department', 'groups', 'heads', 'posts', 'departmentsLed'] as const;
 
 /** A post with its days, as the line says. */
 const postLine = (t: Translate, { title, ...term }: ImportedPerson['posts'][number]): string =>
   [title, termLine(t, term)].filter((part) => part !== '').join(' ');
+
+/** What becomes of the card; a line of the structure has none. */
+const whatOf = ({ name, known }: ImportPreview['people'][number]) => {
+  if (fullName(name) === '') return 'structureOnly';
+  return known ? 'changes' : 'makes';
+};
 
 export const previewView = (
   { record, mayUndo, toTakeBack, headings, people, faults }: ImportPreview,
@@ -43,8 +49,8 @@ export const previewView = (
     field: record.mapping[index] ?? '',
   })),
   counts: {
-    made: people.filter(({ known }) => !known).length,
-    changed: people.filter(({ known }) => known).length,
+    made: people.filter((person) => whatOf(person) === 'makes').length,
+    changed: people.filter((person) => whatOf(person) === 'changes').length,
     faults: faults.length,
     faultyLines: new Set(faults.map(({ line }) => line)).size,
   },
@@ -59,7 +65,10 @@ export const previewView = (
     heads: person.lists.heads ?? [],
     posts: person.posts.map((term) => postLine(t, term)),
     departmentsLed: person.lists.departmentsLed ?? [],
-    known: person.known,
+    groups: person.groups.map(({ title, programme }) =>
+      programme === '' ? title : `${title} (${programme})`,
+    ),
+    what: whatOf(person),
   })),
   morePeople: Math.max(0, people.length - SHOWN),
   faults: faults.slice(0, SHOWN),

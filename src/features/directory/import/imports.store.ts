@@ -3,7 +3,7 @@ import { namedFiles } from '../../../infra/files/index.js';
 import { isDuplicateKey } from '../../../storage/index.js';
 import type { Card, CardContent } from '../cards/card.js';
 import { isImportField, type Mapping } from './fields.js';
-import type { StructureChange } from './structure.js';
+import type { StructureChange } from './structure-change.js';
 
 export type ImportState = 'draft' | 'running' | 'done' | 'undoing' | 'undone';
 

@@ -12,11 +12,28 @@ export interface LineFault {
   readonly line: number;
   readonly field: ImportField;
   readonly fault:
-    'noName' | 'tooLong' | 'contact' | 'date' | 'twice' | 'ambiguous' | 'post' | 'noPost' | 'ended';
+    | 'noName'
+    | 'tooLong'
+    | 'contact'
+    | 'date'
+    | 'twice'
+    | 'ambiguous'
+    | 'post'
+    | 'noPost'
+    | 'ended'
+    | 'noGroup'
+    | 'noAssociation';
   readonly value: string;
 }
 
-/** A person as a line says; what it does not say is absent. */
+/** A group that a line names; '' for a programme that it does not say. */
+export interface ImportedGroup {
+  readonly association: string;
+  readonly title: string;
+  readonly programme: string;
+}
+
+/** A person as a line says; what it does not say is absent. A line without a name is of the structure alone. */
 export interface ImportedPerson {
   readonly line: number;
   readonly name: PersonName;
@@ -33,6 +50,7 @@ export interface ImportedPerson {
   >;
   /** With the titles under which the line names them; days that it does not say are ''. */
   readonly posts: readonly (PostTerm & { readonly title: string })[];
+  readonly groups: readonly ImportedGroup[];
   readonly contacts: readonly { readonly kind: ContactKind; readonly value: string }[];
   readonly education: { readonly speciality: string; readonly qualification: string } | null;
 }
@@ -90,8 +108,8 @@ export function readRows(table: Rows, head: Head, mapping: Mapping, context: Row
     const person = mapping.includes('departmentsLed') ? read : withDepartmentLed(read);
     const key = folded(
       [person.name.surname, person.name.givenName, person.name.patronymic, cell('email')].join(' '),
-    );
-    if (found.length === 0 && seen.has(key)) {
+    ).trim();
+    if (found.length === 0 && key !== '' && seen.has(key)) {
       found.push({ line, field: 'fullName', fault: 'twice', value: key });
     }
     seen.add(key);
@@ -142,13 +160,41 @@ function readPosts(cell: Cell, addFault: AddFault, { posts, today }: RowContext)
   });
 }
 
+/** Stands between an association and its group: a group without one is of the line's first association. */
+export const GROUP_OF = ' / ';
+
+function readGroups(
+  cell: Cell,
+  addFault: AddFault,
+  { associations = [], heads = [] }: ImportedPerson['lists'],
+): ImportedGroup[] {
+  const names = parts(cell('groups')).filter((name) => name !== '');
+  const programmes = parts(cell('groupProgrammes'));
+  if (programmes.slice(names.length).some((programme) => programme !== ''))
+    addFault('groupProgrammes', 'noGroup');
+  return names.map((name, index) => {
+    const at = name.indexOf(GROUP_OF);
+    const association = at === -1 ? (associations[0] ?? heads[0] ?? '') : name.slice(0, at).trim();
+    const title = at === -1 ? name : name.slice(at + GROUP_OF.length).trim();
+    if (association === '' || title === '') addFault('groups', 'noAssociation', name);
+    if (name.length > 200) addFault('groups', 'tooLong', name);
+    return { association, title, programme: (programmes[index] ?? '').slice(0, LONGEST) };
+  });
+}
+
+/** Whether a line says nothing of a person, but something of associations, departments and groups. */
+const isOfStructure = ({ texts, lists, posts, groups, contacts, education }: ImportedPerson): boolean =>
+  Object.keys(texts).length + posts.length + contacts.length === 0 &&
+  education === null &&
+  Object.keys(lists).every((list) => list === 'associations' || list === 'department') &&
+  Object.keys(lists).length + groups.length > 0;
+
 function readLine(line: number, cell: Cell, context: RowContext) {
   const faults: LineFault[] = [];
   const addFault: AddFault = (field, fault, value = cell(field)) => {
     faults.push({ line, field, fault, value: value.slice(0, 60) });
   };
   const name = nameOf(cell);
-  if (name.surname === '' && name.givenName === '') addFault('fullName', 'noName');
   const texts: Record<string, string> = {};
   for (const field of TEXTS) {
     if (cell(field).length > LONGEST) addFault(field, 'tooLong');
@@ -185,8 +231,12 @@ function readLine(line: number, cell: Cell, context: RowContext) {
     texts,
     lists,
     posts: readPosts(cell, addFault, context),
+    groups: readGroups(cell, addFault, lists),
     contacts,
     education: speciality === '' && qualification === '' ? null : { speciality, qualification },
   };
+  const isNameless = name.surname === '' && name.givenName === '';
+  if (isNameless && !isOfStructure(person))
+    faults.unshift({ line, field: 'fullName', fault: 'noName', value: '' });
   return { person, faults };
 }

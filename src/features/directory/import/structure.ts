@@ -2,19 +2,11 @@ import type { Association } from '../cards/card.js';
 import { folded } from '../cards/search-words.js';
 import type { AssociationsService } from '../associations/associations.service.js';
 import type { AssociationsStore } from '../associations/associations.store.js';
+import type { GroupsStore } from '../groups/groups.store.js';
+import { createSetGroups, groupTakeBack } from './group-structure.js';
+import type { ImportedGroup } from './rows.js';
+import { structureChange, type Staying, type StructureChange, type TakeBack } from './structure-change.js';
 import type { OrganisationStore, Unit } from '../organisation/organisation.store.js';
-
-/** What an import did to associations and departments. It is noted before it is done, so that nothing stays unnoted. */
-export interface StructureChange {
-  /** Made an association or a department; put an association into a department; named a head of either. */
-  readonly what: 'association' | 'department' | 'member' | 'head' | 'departmentHead';
-  /** Of the association, or of the department for `department`, `member` and `departmentHead`. */
-  readonly title: string;
-  /** `member`: id of the association; heads: id of the card that heads it now. */
-  readonly id: string;
-  /** Heads: id of the card that headed it before; ''. */
-  readonly before: string;
-}
 
 /** Writes associations, their heads and departments as lines of an import say, and takes them back. */
 export interface ImportStructure {
@@ -35,6 +27,8 @@ export interface ImportStructure {
     titles: readonly string[],
     associationIds: readonly string[],
   ): Promise<void>;
+  /** Makes the groups that are not there, and adds the programme and the teacher of the line. @param cardId or '' */
+  setGroups(importKey: string, groups: readonly ImportedGroup[], cardId: string): Promise<void>;
   /** Makes the card the head of the departments; those that are not there are made. */
   setDepartmentHeads(importKey: string, titles: readonly string[], cardId: string): Promise<void>;
   /** What may not be taken back of these changes, and what that needs. */
@@ -46,18 +40,11 @@ export interface ImportStructure {
   undo(changes: readonly StructureChange[], staying: Staying): Promise<string[]>;
 }
 
-/** What of an import may not be taken back, because something else needs it since. */
-export interface Staying {
-  /** Associations that the import made and that another feature names, with their heads and departments. */
-  readonly associationIds: ReadonlySet<string>;
-  /** Cards that head these associations, or that head something else without the import. */
-  readonly headIds: ReadonlySet<string>;
-}
-
 export interface ImportStructureDeps {
   readonly associationsStore: Pick<AssociationsStore, 'all' | 'replaceHead' | 'removeVersion'>;
   readonly associations: Pick<AssociationsService, 'upsert'>;
   readonly organisation: Pick<OrganisationStore, 'list' | 'insert' | 'replace' | 'removeVersion'>;
+  readonly groups: GroupsStore;
   /** Whether another feature names the association. */
   readonly usesAssociation: (id: string) => Promise<boolean>;
   /** How many cards belong to the association. */
@@ -72,23 +59,25 @@ const isTitled =
   (thing: { readonly title: string }): boolean =>
     folded(thing.title) === folded(title);
 
-const change = (
-  what: StructureChange['what'],
-  title: string,
-  { id = '', before = '' }: Partial<Pick<StructureChange, 'id' | 'before'>> = {},
-): StructureChange => ({ what, title, id, before });
-
 export function createImportStructure(deps: ImportStructureDeps): ImportStructure {
   const { associationsStore, associations, organisation, note } = deps;
   const takeBack = createTakeBack(deps);
 
   return {
+    setGroups(importKey, named, cardId) {
+      return createSetGroups({ ...deps, associationIds: (key, titles) => this.associationIds(key, titles) })(
+        importKey,
+        named,
+        cardId,
+      );
+    },
+
     async associationIds(importKey, titles) {
       const known = await associationsStore.all();
       const ids: string[] = [];
       for (const title of titles) {
         const found = known.find(isTitled(title));
-        if (found === undefined) await note(importKey, [change('association', title)]);
+        if (found === undefined) await note(importKey, [structureChange('association', title)]);
         ids.push((found ?? (await associations.upsert({ title, description: '', head: '' }))).id);
       }
       return ids;
@@ -99,7 +88,7 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
       for (const title of titles) {
         const found = known.find(isTitled(title));
         if (found?.headId === id) continue;
-        await note(importKey, [change('head', title, { id, before: found?.headId ?? '' })]);
+        await note(importKey, [structureChange('head', title, { id, before: found?.headId ?? '' })]);
         await associations.upsert({ title, description: found?.description ?? '', head: slug });
       }
     },
@@ -115,8 +104,8 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
         const added = associationIds.filter((id) => !named.some(({ members }) => members.includes(id)));
         if (known !== undefined && added.length === 0) return;
         await note(importKey, [
-          ...(known === undefined ? [change('department', title)] : []),
-          ...added.map((id) => change('member', title, { id })),
+          ...(known === undefined ? [structureChange('department', title)] : []),
+          ...added.map((id) => structureChange('member', title, { id })),
         ]);
         if (known === undefined) {
           const made = await organisation.insert('department', { title, headId: '', members: added });
@@ -133,8 +122,8 @@ export function createImportStructure(deps: ImportStructureDeps): ImportStructur
         for (;;) {
           const found = (await organisation.list('department')).find(isTitled(title));
           if (found?.headId === cardId) break;
-          const head = change('departmentHead', title, { id: cardId, before: found?.headId ?? '' });
-          await note(importKey, found === undefined ? [change('department', title), head] : [head]);
+          const head = structureChange('departmentHead', title, { id: cardId, before: found?.headId ?? '' });
+          await note(importKey, found === undefined ? [structureChange('department', title), head] : [head]);
           if (found === undefined) {
             const record = { title, headId: cardId, members: [] };
             if ((await organisation.insert('department', record)) !== null) break;
@@ -186,13 +175,12 @@ async function stayingOf(
   return { associationIds, headIds: new Set(heads.map(({ headId }) => headId)) };
 }
 
-/** What takes each kind of change back. Each returns false for what stays. */
-function createTakeBack(
-  deps: ImportStructureDeps,
-): Record<StructureChange['what'], (done: StructureChange, staying: Staying) => Promise<boolean>> {
-  const { associationsStore, organisation, countMembers, hasCard, usesAssociation } = deps;
+function createTakeBack(deps: ImportStructureDeps): TakeBack {
+  const { associationsStore, organisation, groups, countMembers, hasCard, usesAssociation } = deps;
   const departments = () => organisation.list('department');
   return {
+    ...groupTakeBack(groups),
+
     async head({ title, id, before }, { associationIds }) {
       const found = (await associationsStore.all()).find(isTitled(title));
       // Another head was named since.
@@ -242,6 +230,7 @@ function createTakeBack(
         found.headId !== '' ||
         found.description !== '' ||
         (await countMembers(found)) > 0 ||
+        (await groups.listOfAssociation(found.id)).length > 0 ||
         (await departments()).some(({ members }) => members.includes(found.id)) ||
         (await usesAssociation(found.id));
       return !isUsed && associationsStore.removeVersion(found.id, found.version);

@@ -12,7 +12,8 @@ import { withImported } from './apply.js';
 import type { ImportChange, ImportRecord, ImportsStore } from './imports.store.js';
 import type { RowContext } from './row-context.js';
 import type { ImportedPerson, LineFault, ReadRows } from './rows.js';
-import type { ImportStructure, Staying } from './structure.js';
+import type { ImportStructure } from './structure.js';
+import type { Staying } from './structure-change.js';
 
 /** Finds the cards that lines are about, and writes lines into them. */
 export interface ImportWriter {
@@ -38,7 +39,7 @@ export interface ImportWriterDeps {
   readonly cards: CardsStore;
   readonly structure: Pick<
     ImportStructure,
-    'associationIds' | 'setHeads' | 'setDepartmentHeads' | 'addToDepartments'
+    'associationIds' | 'setHeads' | 'setDepartmentHeads' | 'addToDepartments' | 'setGroups'
   >;
   readonly store: Pick<ImportsStore, 'addChange'>;
   readonly hasMaterials: (cardId: string) => Promise<boolean>;
@@ -148,12 +149,17 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
 
     async write(importRecord, person, emails) {
       const { visibility, consent, key: importKey, by, byName } = importRecord;
-      const known = await match(person, emails);
+      const isOfStructure = fullName(person.name) === '';
+      const known = isOfStructure ? null : await match(person, emails);
       if (known === 'several') return 'same';
       const heads = person.lists.heads ?? [];
       const titles = [...(person.lists.associations ?? []), ...heads];
       const ids = await structure.associationIds(importKey, titles);
       await structure.addToDepartments(importKey, person.lists.department ?? [], ids);
+      if (isOfStructure) {
+        await structure.setGroups(importKey, person.groups, '');
+        return 'same';
+      }
       const editor = { personId: by, name: byName };
       const before = known === null ? blankCard(NAMELESS) : contentOf(known);
       const input = withImported(before, known === null, person, {
@@ -177,10 +183,12 @@ export function createImportWriter(deps: ImportWriterDeps): ImportWriter {
         );
         await structure.setHeads(importKey, heads, made);
         await structure.setDepartmentHeads(importKey, person.lists.departmentsLed ?? [], made.id);
+        await structure.setGroups(importKey, person.groups, made.id);
         return 'made';
       }
       await structure.setHeads(importKey, heads, known);
       await structure.setDepartmentHeads(importKey, person.lists.departmentsLed ?? [], known.id);
+      await structure.setGroups(importKey, person.groups, known.id);
       if (change.fields.length === 0) return 'same';
       const saved = await cards.replace(known.id, known.version, record, change);
       if (saved === null) return this.write(importRecord, person, emails);

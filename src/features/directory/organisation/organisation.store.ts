@@ -13,17 +13,17 @@ export type UnitKind = 'department' | 'programme' | BranchKind;
 export interface BranchDetails {
   /** Of the head. */
   readonly post: string;
-  readonly address: string;
+  readonly addressLine: string;
   /** Normalised (contacts.ts), as is the e-mail. */
   readonly telephone: string;
-  readonly email: string;
+  readonly emailAddress: string;
   readonly site: string;
   /** Address of the regulation of the branch. */
   readonly document: string;
 }
 
 export const NO_BRANCH_DETAILS: BranchDetails = {
-  ...{ post: '', address: '', telephone: '', email: '', site: '', document: '' },
+  ...{ post: '', addressLine: '', telephone: '', emailAddress: '', site: '', document: '' },
 };
 
 /** A department, a programme, a branch or an office. */
@@ -56,7 +56,10 @@ const schema = new Schema<Row>(
     members: { type: [String], default: [] },
     details: {
       type: new Schema<BranchDetails>(
-        { post: String, address: String, telephone: String, email: String, site: String, document: String },
+        {
+          ...{ post: String, addressLine: String, telephone: String },
+          ...{ emailAddress: String, site: String, document: String },
+        },
         { _id: false },
       ),
       default: undefined,

@@ -9,14 +9,15 @@ import { notInDirectory } from '../refusals.js';
 import { optionalActor, readerOfRequest } from '../who.js';
 import { programmesView } from './programmes.view.js';
 import type { HeadOf, ReadingDeps } from './reading.routes.js';
-import { CLASSES_OF_GROUPS, classesView, groupsOf } from './taught-classes.js';
+import { associationGroups } from '../groups/groups.view.js';
+import { CLASSES_OF_GROUPS, classesView } from './taught-classes.js';
 
 const CLASSES = 20;
 
 /** Adds the list of associations, and the page of each with its teachers, programmes, groups and next classes. */
 export function addAssociations(
   router: Router,
-  { reading, associations, organisation, taughtClasses }: ReadingDeps,
+  { reading, associations, groups, organisation, taughtClasses }: ReadingDeps,
   headOf: HeadOf,
   /** What the reader may do besides reading. */
   rightsOf: (req: Request) => Readonly<Record<string, boolean>>,
@@ -49,7 +50,8 @@ export function addAssociations(
       view: 'directory/association',
       title: association.title,
       data: {
-        ...{ ...listView(list, reader), programmes, groups: groupsOf(classes) },
+        ...{ ...listView(list, reader), programmes },
+        ...associationGroups(await groups.listOfAssociation(association.id), classes, members),
         head: head && { slug: head.slug, fullName: fullName(head.name) },
         classes: classesView(classes.slice(0, CLASSES), members),
         can: { ...rightsOf(req), edit },

@@ -26,7 +26,9 @@ import { programmesView } from './programmes.view.js';
 import { addAssociations } from './associations.pages.js';
 import { addMyTeachers } from './my-teachers.pages.js';
 import type { ReadingService } from './reading.service.js';
-import { CLASSES_OF_GROUPS, classesView, groupsOf, type TaughtClasses } from './taught-classes.js';
+import type { GroupsService } from '../groups/groups.service.js';
+import { teacherGroups } from '../groups/groups.view.js';
+import { CLASSES_OF_GROUPS, classesView, type TaughtClasses } from './taught-classes.js';
 
 /** What this reader may do besides reading; on the open web, nothing. */
 const can = (req: Request) => {
@@ -49,6 +51,7 @@ export interface ReadingDeps {
   readonly materials: Pick<MaterialsService, 'search' | 'find' | 'listOfCard'>;
   readonly cards: Pick<CardsService, 'mayEdit' | 'ofPersons'>;
   readonly associations: Pick<AssociationsService, 'mayEdit'>;
+  readonly groups: Pick<GroupsService, 'listOfAssociation' | 'listOfCard'>;
   /** What the actor answers for. */
   readonly dutiesOf: (actor: CardActor) => Promise<Duties>;
   readonly freeTimes: BookableTimes;
@@ -136,7 +139,8 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
 }
 
 function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, materials, cards, freeTimes, taughtClasses, organisation, clock, publicUrl } = deps;
+  const { reading, site, materials, cards, groups, freeTimes, taughtClasses } = deps;
+  const { organisation, clock, publicUrl } = deps;
   router.get('/teachers/:slug', async (req, res) => {
     const reader = readerOfRequest(req);
     const { card, associations } = await reading.card(reader, slugOf(req));
@@ -144,10 +148,11 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
     const teacher = cardView(card, associations, reader, { kinds, now: clock.now(), departments });
     const path = `/teachers/${card.slug}`;
     const actor = optionalActor(req);
-    const [free, classes, listed] = await Promise.all([
+    const [free, classes, listed, taught] = await Promise.all([
       freeTimes.nextFreeOf(card.personIds, FREE_TIMES),
       taughtClasses.nextClassesOf(card.personIds, CLASSES_OF_GROUPS.teacher),
       materials.listOfCard(reader, card.id),
+      groups.listOfCard(card.id),
     ]);
     present(req, res, {
       view: 'directory/teacher',
@@ -156,7 +161,7 @@ function addTeacher(router: Router, deps: ReadingDeps, headOf: HeadOf) {
         teacher,
         free: freeTimesView(free, req.actor ?? null),
         classes: classesView(classes.slice(0, CLASSES), []),
-        groups: groupsOf(classes),
+        groups: teacherGroups(taught, classes),
         materials: listed.map((material) => materialRow(material, null)),
         can: {
           ...can(req),

@@ -8,6 +8,9 @@ export interface TaughtClass {
   readonly title: string;
   /** Name of the group; '' for a whole course. */
   readonly group: string;
+  /** Ids of the course, and of the group in its LMS; '' for a whole course. */
+  readonly courseId: string;
+  readonly groupId: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
 }
@@ -34,7 +37,7 @@ export function classesView(classes: readonly TaughtClass[], cards: readonly Car
 }
 
 /** Names of the groups that the classes are for. */
-export const groupsOf = (classes: readonly TaughtClass[]): string[] => {
+export const groupNames = (classes: readonly TaughtClass[]): string[] => {
   const collator = new Intl.Collator('ru', { numeric: true });
   return [...new Set(classes.map(({ group }) => group).filter((group) => group !== ''))].sort((a, b) =>
     collator.compare(a, b),
