@@ -54,7 +54,7 @@ export const notifications: English<typeof russian> = {
   body: 'Text',
   bodyHint: 'A line whose variables are all empty is left out.',
   variables:
-    'Variables; names have cases (.genitive, .dative, .accusative, .instrumental, .prepositional), dates have .date, .day, .time:',
+    'Variables; names have cases (.genitive, .dative, .accusative, .instrumental, .prepositional), dates have .date, .day, .time, .zone:',
   reset: 'Back to our own text',
   preview: 'What it looks like',
   testTo: 'Send a test by e-mail to',

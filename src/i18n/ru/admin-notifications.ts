@@ -52,7 +52,7 @@ export const notifications = {
   body: 'Текст',
   bodyHint: 'Строка, в которой все переменные пусты, не отправляется.',
   variables:
-    'Переменные; у имён есть падежи (.genitive, .dative, .accusative, .instrumental, .prepositional), у дат — .date, .day, .time:',
+    'Переменные; у имён есть падежи (.genitive, .dative, .accusative, .instrumental, .prepositional), у дат — .date, .day, .time, .zone:',
   reset: 'Вернуть исходный текст',
   preview: 'Как это выглядит',
   testTo: 'Отправить пробное письмо на',

@@ -90,10 +90,14 @@ describe('links of messages', () => {
     const slot2 = await slotOf('С родителем');
     expectDone(await book(student, slot2));
     const [told] = await mailsOf(testApp, PARENT);
-    expect(told?.subject).to.equal('Вы записаны: С родителем');
+    expect(told?.subject, 'of whom it is').to.match(/^\S+ \S\. \S\.: Вы записаны: С родителем$/);
     expect(told?.text).to.contain('Это сообщение для родителя').and.to.not.contain('/act/');
     expect(told?.calendar, 'no appointment of the parent').to.equal(null);
 
+    const { pathname } = new URL(told!.unsubscribeUrl);
+    expect((await testApp.anonymous().get(pathname)).body, 'of everything').to.contain(
+      'Больше не присылать вам уведомлений?',
+    );
     const left = await fetch(told!.unsubscribeUrl, { method: 'POST' });
     expect(left.status).to.equal(200);
     expect((await student.get('notifications/preferences')).body).to.not.contain(PARENT);

@@ -4,6 +4,7 @@ import type { ActionHandler } from '../actions/actions.service.js';
 import type { ConsultationsFeature, ToldBooking } from '../../consultations/index.js';
 import { actorFor, type Membership } from './actor-for.js';
 import type { NotificationKind, Notifier } from './kind.js';
+import { pressedSubject } from './told-bookings.js';
 
 export interface BookingActionsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
@@ -25,15 +26,21 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
     return booking;
   }
 
-  const tellTeacher = (name: string, kindName: string): ActionHandler => ({
+  /** @param until when there is no use in it any more */
+  const tellTeacher = (
+    name: string,
+    kindName: string,
+    until: (booking: ToldBooking) => Date,
+  ): ActionHandler => ({
     name,
     async run({ subjectId, personId }) {
       const booking = await standing(subjectId, personId);
-      if (booking.startsAt <= clock.now()) throw conflict('slot-past');
+      if (until(booking) <= clock.now()) throw conflict('slot-past');
       const kind = findKind(kindName);
       if (kind === null) return;
       const { teacherId, courseId } = booking;
-      await notifier.notify(kind, [{ subjectId, personId: teacherId, courseId }], clock.now());
+      const told = { subjectId: pressedSubject(booking, personId), personId: teacherId, courseId };
+      await notifier.notify(kind, [told], clock.now());
     },
   });
 
@@ -49,7 +56,8 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
         );
       },
     },
-    tellTeacher('booking-confirm', 'booking-confirmed'),
-    tellTeacher('booking-late', 'booking-late'),
+    tellTeacher('booking-confirm', 'booking-confirmed', ({ startsAt }) => startsAt),
+    // Most say that they are late when it has begun.
+    tellTeacher('booking-late', 'booking-late', ({ endsAt }) => endsAt),
   ];
 }
