@@ -96,7 +96,7 @@ export const kinds: English<typeof russian> = {
   'booking-reminder': {
     title: 'A reminder of a consultation',
     subject: 'Reminder: {{title}}, {{when.day}}, {{when.time}}',
-    text: 'The consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+    text: 'This is a reminder of the consultation “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
   },
   'slot-reminder': {
     title: 'A reminder for the teacher',
@@ -196,7 +196,7 @@ export const kinds: English<typeof russian> = {
   'class-reminder': {
     title: 'A reminder of a class',
     subject: 'Reminder: {{title}}, {{when.day}}, {{when.time}}',
-    text: 'The class “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+    text: 'This is a reminder of the class “{{title}}”.\n\nWhen: {{when}}\nTeacher: {{teacher}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
   },
   'lesson-reminder': {
     title: 'A reminder of a class for the teacher',

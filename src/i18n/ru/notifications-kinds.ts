@@ -93,7 +93,7 @@ export const kinds = {
   'booking-reminder': {
     title: 'Напоминание о консультации',
     subject: 'Напоминаем: {{title}}, {{when.day}}, {{when.time}}',
-    text: 'Консультация «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+    text: 'Напоминаем о консультации «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
   },
   'slot-reminder': {
     title: 'Напоминание преподавателю',
@@ -193,7 +193,7 @@ export const kinds = {
   'class-reminder': {
     title: 'Напоминание о занятии',
     subject: 'Напоминаем: {{title}}, {{when.day}}, {{when.time}}',
-    text: 'Занятие «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
+    text: 'Напоминаем о занятии «{{title}}».\n\nКогда: {{when}}\nПреподаватель: {{teacher}}\nМесто: {{place}}\nВидеосвязь: {{link}}\nКурс: {{course}}',
   },
   'lesson-reminder': {
     title: 'Напоминание преподавателю о занятии',

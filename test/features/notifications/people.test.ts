@@ -40,6 +40,7 @@ describe('links of messages', () => {
     for (let times = 0; times < 3; times++)
       expect((await anonymous.get(path)).body)
         .to.contain('Подтвердите')
+        .and.to.match(/<strong>Из письма<\/strong>\s*<br>\s*<time/)
         .and.to.contain('Отменить запись');
     expect((await bookingOf(student, slot)).state).to.equal('booked');
     expect((await anonymous.submit(path)).body).to.contain('Запись отменена.');

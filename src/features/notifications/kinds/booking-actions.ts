@@ -4,7 +4,7 @@ import type { ActionHandler } from '../actions/actions.service.js';
 import type { ConsultationsFeature, ToldBooking } from '../../consultations/index.js';
 import { actorFor, type Membership } from './actor-for.js';
 import type { NotificationKind, Notifier } from './kind.js';
-import { pressedSubject } from './told-bookings.js';
+import { idOf, pressedSubject } from './told-bookings.js';
 
 export interface BookingActionsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
@@ -19,12 +19,18 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
   const { consultations, membership, notifier, findKind, clock } = deps;
 
   /** @throws DomainError `not-found`, `booking-gone` (409) */
-  async function standing(bookingId: string, personId: string): Promise<ToldBooking> {
-    const booking = await consultations.told.find(bookingId);
+  async function standing(subjectId: string, personId: string): Promise<ToldBooking> {
+    const booking = await consultations.told.find(idOf(subjectId));
     if (!booking?.personIds.includes(personId)) throw notFound();
     if (booking.state !== 'booked') throw conflict('booking-gone');
     return booking;
   }
+
+  const about: ActionHandler['about'] = async ({ subjectId, personId }) => {
+    const booking = await consultations.told.find(idOf(subjectId));
+    if (!booking?.personIds.includes(personId)) return null;
+    return { title: booking.title, when: booking.startsAt };
+  };
 
   /** @param until when there is no use in it any more */
   const tellTeacher = (
@@ -33,6 +39,7 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
     until: (booking: ToldBooking) => Date,
   ): ActionHandler => ({
     name,
+    about,
     async run({ subjectId, personId }) {
       const booking = await standing(subjectId, personId);
       if (until(booking) <= clock.now()) throw conflict('slot-past');
@@ -47,11 +54,12 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
   return [
     {
       name: 'booking-cancel',
+      about,
       async run({ subjectId, personId, courseId }) {
         await standing(subjectId, personId);
         await consultations.bookings.cancelBooking(
           await actorFor(membership, { personId, courseId }),
-          subjectId,
+          idOf(subjectId),
           '',
         );
       },

@@ -1,6 +1,14 @@
 import type { ToldBookings } from '../../consultations/index.js';
 import type { NotificationKind } from './kind.js';
-import { describedBooking, idOf, minutesOf, pathOf, SAMPLE, startOf } from './told-bookings.js';
+import {
+  buttonSubject,
+  describedBooking,
+  idOf,
+  minutesOf,
+  pathOf,
+  SAMPLE,
+  startOf,
+} from './told-bookings.js';
 
 /** Earlier before the start, no student knows yet that they will be late. */
 const LATE_MINUTES = 180;
@@ -25,7 +33,8 @@ export function reminderKinds(told: ToldBookings): Record<'student' | 'teacher',
         const actions = ['booking-confirm', 'booking-cancel', ...late];
         return {
           ...describedBooking(booking),
-          actions: actions.map((name) => ({ name, subjectId: booking.id })),
+          // A booking that is moved has new buttons.
+          actions: actions.map((name) => ({ name, subjectId: buttonSubject(booking) })),
         };
       },
     },

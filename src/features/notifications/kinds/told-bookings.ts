@@ -83,6 +83,9 @@ export const pressedOf = (subjectId: string) => ({
   startsAt: startOf(subjectId),
 });
 
+/** `<booking>@@<its start>`, of a reminder's button. */
+export const buttonSubject = ({ id, startsAt }: ToldBooking): string => `${id}@@${startsAt.getTime()}`;
+
 /** A kind of message about bookings; by all ways unless it says otherwise. */
 export const bookingKind = (
   name: string,
