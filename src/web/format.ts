@@ -29,6 +29,10 @@ function format(locale: Locale, zone: string, style: DateStyle): Intl.DateTimeFo
 export const formatDate = (date: Date, locale: Locale, zone: string, style: DateStyle): string =>
   format(locale, zone, style).format(date);
 
+/** "23–29 ноября 2026 г.": from one day to another. */
+export const formatDays = (from: Date, until: Date, locale: Locale, zone: string): string =>
+  format(locale, zone, 'date').formatRange(from, until);
+
 const numbers: Record<Locale, Intl.NumberFormat> = {
   ru: new Intl.NumberFormat('ru-RU', { maximumFractionDigits: 2 }),
   en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }),

@@ -37,11 +37,11 @@ export function openRouter({ actions, parents, preferences, unsubscribe }: OpenR
   });
 
   router.get('/act/:token', async (req, res) => {
-    const { name, used } = await actions.look(tokenOf(req));
+    const { name, used, about } = await actions.look(tokenOf(req));
     present(req, res, {
       view: 'notifications/act',
       title: req.page.t(`notifications.action.${name}`),
-      data: { name, used },
+      data: { name, used, about },
     });
   });
   router.post('/act/:token', async (req, res) => {

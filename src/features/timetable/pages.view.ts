@@ -1,4 +1,5 @@
-import type { Translate } from '../../i18n/index.js';
+import type { Locale, Translate } from '../../i18n/index.js';
+import { formatDays } from '../../web/format.js';
 import { viewModel } from '../../web/views.js';
 import type { ColumnMap, ColumnName } from './import/mapping.js';
 import type { ReadFault } from './import/reading.js';
@@ -67,3 +68,14 @@ interface StateGiven {
 }
 
 viewModel<StateGiven>('timetable/import-state', ({ takenRows }) => ({ rowsNotAdded: rangesOf(takenRows) }));
+
+interface WeekGiven {
+  readonly from: Date;
+  readonly until: Date;
+  readonly locale: Locale;
+  readonly zone: string;
+}
+
+viewModel<WeekGiven>('timetable/week', ({ from, until, locale, zone }) => ({
+  interval: formatDays(from, until, locale, zone),
+}));

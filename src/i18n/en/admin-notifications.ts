@@ -11,6 +11,9 @@ export const notifications: English<typeof russian> = {
   foreignHint:
     'In basic educational programmes personal data may not be sent through foreign messengers (149-FZ, 273-FZ).',
   content: { full: 'with the text', notice: '“a new message” and a link only' },
+  reminders: 'Reminders',
+  remindersText:
+    'The settings say how many hours before consultations and classes reminders are sent; a type of consultations may have hours of its own.',
   failed: 'Not sent',
   noneFailed: 'Everything is sent.',
   resend: 'Send again',
@@ -54,7 +57,7 @@ export const notifications: English<typeof russian> = {
   body: 'Text',
   bodyHint: 'A line whose variables are all empty is left out.',
   variables:
-    'Variables; names have cases (.genitive, .dative, .accusative, .instrumental, .prepositional), dates have .date, .day, .time:',
+    'Variables; names have cases (.genitive, .dative, .accusative, .instrumental, .prepositional), dates have .date, .day, .time, .zone:',
   reset: 'Back to our own text',
   preview: 'What it looks like',
   testTo: 'Send a test by e-mail to',

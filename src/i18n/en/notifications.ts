@@ -9,7 +9,9 @@ export const notifications: English<typeof russian> = {
   read: 'Read',
   readAll: 'Mark all as read',
   all: 'All notifications',
-  forParent: 'This message is for a parent. The student: {{name}}.',
+  forParent: 'This message is for a parent. The student ({{name}}) has been told:',
+  parentSubject: '{{name}}: {{subject}}',
+  booked: 'booked: {{count}}',
   hour: {
     none: 'none',
     h00: '00:00',

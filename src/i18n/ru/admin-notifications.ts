@@ -9,6 +9,9 @@ export const notifications = {
   foreignHint:
     'Передавать персональные данные через иностранные мессенджеры при обучении по основным программам нельзя (149-ФЗ, 273-ФЗ).',
   content: { full: 'с текстом', notice: 'только «новое сообщение» и ссылка' },
+  reminders: 'Напоминания',
+  remindersText:
+    'За сколько часов напоминать о консультациях и о занятиях, задают в настройках; у вида консультаций могут быть свои часы.',
   failed: 'Не отправлено',
   noneFailed: 'Всё отправлено.',
   resend: 'Отправить ещё раз',
@@ -52,7 +55,7 @@ export const notifications = {
   body: 'Текст',
   bodyHint: 'Строка, в которой все переменные пусты, не отправляется.',
   variables:
-    'Переменные; у имён есть падежи (.genitive, .dative, .accusative, .instrumental, .prepositional), у дат — .date, .day, .time:',
+    'Переменные; у имён есть падежи (.genitive, .dative, .accusative, .instrumental, .prepositional), у дат — .date, .day, .time, .zone:',
   reset: 'Вернуть исходный текст',
   preview: 'Как это выглядит',
   testTo: 'Отправить пробное письмо на',

@@ -7,7 +7,9 @@ export const notifications = {
   read: 'Прочитано',
   readAll: 'Отметить все прочитанными',
   all: 'Все уведомления',
-  forParent: 'Это сообщение для родителя. Обучающийся: {{name}}.',
+  forParent: 'Это сообщение для родителя. Вот что сообщили обучающемуся ({{name}}):',
+  parentSubject: '{{name}}: {{subject}}',
+  booked: 'записано: {{count}}',
   hour: {
     none: 'нет',
     h00: '00:00',

@@ -98,7 +98,7 @@ describe('messages of other features', () => {
     testApp.clock.advance(DAY);
     await again();
     const told = (await listOf(testApp, teacher)).find(({ kind }) => kind === 'people-changed');
-    expect(told?.lines.join()).to.match(/^Появились в курсе: \d+, покинули курс: 0\.$/);
+    expect(told?.lines.join()).to.match(/Новых участников: \d+,Покинули курс: 0$/);
   });
 
   it('tell the administrator’s addresses of a queue that stands still, once a day', async () => {

@@ -141,18 +141,25 @@ describe('a messenger', () => {
     await testApp.app.jobs.drain();
     const { startsAt } = (await bookingOf(student, slot)) as unknown as { startsAt: string };
     await wakeAlways(student, { chosen: ['reminders:max', 'consultations:max'] });
-    testApp.clock.advance(new Date(startsAt).getTime() - testApp.clock.now().getTime() - HOUR + MINUTE);
+    const labelsOf = (sent?: Sent) =>
+      (sent?.attachments?.[0]?.payload.buttons.flat() ?? []).map(({ text }) => text);
+    const reminders = () => sentBy(max).filter(({ text }) => text.startsWith('Напоминаем: С кнопками'));
+    const until = (ms: number): void =>
+      testApp.clock.advance(new Date(startsAt).getTime() - testApp.clock.now().getTime() - ms + MINUTE);
+    until(24 * HOUR);
+    await testApp.app.jobs.drain();
+    expect(labelsOf(reminders()[0]), 'a day before, none is late').to.deep.equal([
+      'Приду',
+      'Отменить запись',
+      'Открыть в курсе',
+    ]);
+    until(HOUR);
     teacher = await testApp.launch({ person: '11', course: '2', browser: teacher.browser });
     student = await testApp.launch({ person: '103', course: '2', browser: student.browser });
     await testApp.app.jobs.drain();
-    const reminder = sentBy(max).find(({ text }) => text.startsWith('Напоминаем: С кнопками'));
+    const reminder = reminders().at(-1);
     const buttons = reminder?.attachments?.[0]?.payload.buttons.flat() ?? [];
-    expect(buttons.map(({ text }) => text)).to.deep.equal([
-      'Приду',
-      'Отменить запись',
-      'Опаздываю',
-      'Открыть в курсе',
-    ]);
+    expect(labelsOf(reminder)).to.deep.equal(['Приду', 'Отменить запись', 'Опаздываю', 'Открыть в курсе']);
     const press = (text: string, user: number) =>
       fromMax({
         update_type: 'message_callback',
@@ -168,6 +175,8 @@ describe('a messenger', () => {
         .map(({ body }) => (JSON.parse(body) as { notification: string }).notification);
     await press('Опаздываю', 99);
     expect(answers().at(-1), 'a stolen button').to.equal('Не найдено');
+    // Also when it has begun.
+    testApp.clock.advance(HOUR);
     await press('Опаздываю', 77);
     expect(answers().at(-1)).to.equal('Преподаватель узнает, что вы опаздываете.');
     await press('Опаздываю', 77);

@@ -40,6 +40,7 @@ describe('links of messages', () => {
     for (let times = 0; times < 3; times++)
       expect((await anonymous.get(path)).body)
         .to.contain('Подтвердите')
+        .and.to.match(/<strong>Из письма<\/strong>\s*<br>\s*<time/)
         .and.to.contain('Отменить запись');
     expect((await bookingOf(student, slot)).state).to.equal('booked');
     expect((await anonymous.submit(path)).body).to.contain('Запись отменена.');
@@ -90,10 +91,14 @@ describe('links of messages', () => {
     const slot2 = await slotOf('С родителем');
     expectDone(await book(student, slot2));
     const [told] = await mailsOf(testApp, PARENT);
-    expect(told?.subject).to.equal('Вы записаны: С родителем');
+    expect(told?.subject, 'of whom it is').to.match(/^\S+ \S\. \S\.: Вы записаны: С родителем$/);
     expect(told?.text).to.contain('Это сообщение для родителя').and.to.not.contain('/act/');
     expect(told?.calendar, 'no appointment of the parent').to.equal(null);
 
+    const { pathname } = new URL(told!.unsubscribeUrl);
+    expect((await testApp.anonymous().get(pathname)).body, 'of everything').to.contain(
+      'Больше не присылать вам уведомлений?',
+    );
     const left = await fetch(told!.unsubscribeUrl, { method: 'POST' });
     expect(left.status).to.equal(200);
     expect((await student.get('notifications/preferences')).body).to.not.contain(PARENT);

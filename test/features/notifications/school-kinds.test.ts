@@ -219,7 +219,7 @@ describe('messages of questions, classes, attendance, materials and attempts', (
     await comeIn();
     const published = await told(ann, 'material-published');
     expect(published).to.have.length(1);
-    expect(published[0]?.lines.join(' ')).to.contain('Названия: Дроби; Проценты');
+    expect(published[0]?.lines.join(' ')).to.contain('Материалы: Дроби; Проценты');
     expect(published[0]?.path).to.equal(`directory/teachers/${slug}`);
   });
 

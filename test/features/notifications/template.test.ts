@@ -53,6 +53,14 @@ describe('the language of templates', () => {
     );
   });
 
+  it('writes numbers and times as the language does, with the zone where it is asked for', () => {
+    const values = { score: 7.333333, when: new Date('2026-12-01T12:00:00Z') };
+    expect(fill('{{score}} {{when.zone}}', values, WRITING)).to.equal('7,33 московское (UTC+3)');
+    expect(fill('{{score}} {{when.day}}', values, { ...WRITING, locale: 'en' })).to.equal(
+      '7.33 Tuesday 1 December',
+    );
+  });
+
   it('knows no variable, form or brace beyond its own', () => {
     const unknown = (template: string): string[] => unknownVariables(template, ['title', 'when']);
     expect(unknown('{{title}} {{when.day}} {{ title.dative }} { } }')).to.deep.equal([]);

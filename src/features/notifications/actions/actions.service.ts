@@ -4,11 +4,19 @@ import { conflict, DomainError, notFound } from '../../../shared/errors.js';
 import { digest } from '../../../shared/ids.js';
 import type { ActionsStore, OfferedActionRow } from './actions.store.js';
 
+/** What a button is about. */
+export interface ActionAbout {
+  readonly title: string;
+  readonly when: Date;
+}
+
 /** What a button does. Throws a DomainError where it cannot be done any more. */
 export interface ActionHandler {
   readonly name: string;
   /** @param text what the person wrote in the messenger after pressing; '' for an action that asks for none */
   run(action: OfferedActionRow, text: string): Promise<void>;
+  /** Says what the button is about, for the page that asks once more; null where that is gone. */
+  about?(action: OfferedActionRow): Promise<ActionAbout | null>;
   /** Whether it needs a text: then it can be done in a messenger only, where the person's next message is the text. */
   readonly asksText?: true;
 }
@@ -19,7 +27,9 @@ export interface ActionsService {
   /** Returns the token of a button; the same action has the same token. */
   offer(action: OfferedActionRow): Promise<string>;
   /** Returns what a token would do. Uses nothing up. @throws DomainError `not-found` */
-  look(token: string): Promise<OfferedActionRow & { readonly used: boolean }>;
+  look(
+    token: string,
+  ): Promise<OfferedActionRow & { readonly used: boolean; readonly about: ActionAbout | null }>;
   /**
    * Does what the button says; nothing if it asks for a text and none is given.
    * @param personIds of those who pressed it; null where only the token is known
@@ -48,7 +58,7 @@ export function createActions({ actions, clock, key }: ActionsDeps): ActionsServ
       .digest('base64url')
       .slice(0, 32);
 
-  async function look(token: string) {
+  async function find(token: string) {
     const found = await actions.find(digest(token));
     if (found === null) throw notFound();
     return found;
@@ -63,10 +73,13 @@ export function createActions({ actions, clock, key }: ActionsDeps): ActionsServ
       return token;
     },
 
-    look,
+    async look(token) {
+      const found = await find(token);
+      return { ...found, about: (await handlers.get(found.name)?.about?.(found)) ?? null };
+    },
 
     async run(token, personIds, text) {
-      const found = await look(token);
+      const found = await find(token);
       const handler = handlers.get(found.name);
       if (handler === undefined || (personIds !== null && !personIds.includes(found.personId)))
         throw notFound();

@@ -4,6 +4,7 @@ import type { ActionHandler } from '../actions/actions.service.js';
 import type { ConsultationsFeature, ToldBooking } from '../../consultations/index.js';
 import { actorFor, type Membership } from './actor-for.js';
 import type { NotificationKind, Notifier } from './kind.js';
+import { idOf, pressedSubject } from './told-bookings.js';
 
 export interface BookingActionsDeps {
   readonly consultations: Pick<ConsultationsFeature, 'told' | 'bookings'>;
@@ -18,38 +19,53 @@ export function bookingActions(deps: BookingActionsDeps): ActionHandler[] {
   const { consultations, membership, notifier, findKind, clock } = deps;
 
   /** @throws DomainError `not-found`, `booking-gone` (409) */
-  async function standing(bookingId: string, personId: string): Promise<ToldBooking> {
-    const booking = await consultations.told.find(bookingId);
+  async function standing(subjectId: string, personId: string): Promise<ToldBooking> {
+    const booking = await consultations.told.find(idOf(subjectId));
     if (!booking?.personIds.includes(personId)) throw notFound();
     if (booking.state !== 'booked') throw conflict('booking-gone');
     return booking;
   }
 
-  const tellTeacher = (name: string, kindName: string): ActionHandler => ({
+  const about: ActionHandler['about'] = async ({ subjectId, personId }) => {
+    const booking = await consultations.told.find(idOf(subjectId));
+    if (!booking?.personIds.includes(personId)) return null;
+    return { title: booking.title, when: booking.startsAt };
+  };
+
+  /** @param until when there is no use in it any more */
+  const tellTeacher = (
+    name: string,
+    kindName: string,
+    until: (booking: ToldBooking) => Date,
+  ): ActionHandler => ({
     name,
+    about,
     async run({ subjectId, personId }) {
       const booking = await standing(subjectId, personId);
-      if (booking.startsAt <= clock.now()) throw conflict('slot-past');
+      if (until(booking) <= clock.now()) throw conflict('slot-past');
       const kind = findKind(kindName);
       if (kind === null) return;
       const { teacherId, courseId } = booking;
-      await notifier.notify(kind, [{ subjectId, personId: teacherId, courseId }], clock.now());
+      const told = { subjectId: pressedSubject(booking, personId), personId: teacherId, courseId };
+      await notifier.notify(kind, [told], clock.now());
     },
   });
 
   return [
     {
       name: 'booking-cancel',
+      about,
       async run({ subjectId, personId, courseId }) {
         await standing(subjectId, personId);
         await consultations.bookings.cancelBooking(
           await actorFor(membership, { personId, courseId }),
-          subjectId,
+          idOf(subjectId),
           '',
         );
       },
     },
-    tellTeacher('booking-confirm', 'booking-confirmed'),
-    tellTeacher('booking-late', 'booking-late'),
+    tellTeacher('booking-confirm', 'booking-confirmed', ({ startsAt }) => startsAt),
+    // Most say that they are late when it has begun.
+    tellTeacher('booking-late', 'booking-late', ({ endsAt }) => endsAt),
   ];
 }

@@ -5,26 +5,34 @@ import {
   bookingMoved,
   bookingPlaceChanged,
   bookingTeacherChanged,
+  type ToldBooking,
   type ToldBookings,
 } from '../../consultations/index.js';
+import type { PersonName } from '../../../shared/names.js';
 import type { NotificationKind } from './kind.js';
 import {
   bookingKind as kind,
   bookingSubjects,
   calendarOf,
+  describedBooking,
+  idOf,
   movedSubject,
   pathOf,
   peopleOf,
+  pressedOf,
+  SAMPLE,
   students,
   teacher,
   valuesOf,
 } from './told-bookings.js';
 import { waitingListKinds } from './waiting-list.kinds.js';
 
+type FindPerson = (id: string) => Promise<{ readonly name: PersonName } | null>;
+
 /** Messages about bookings of consultations. */
-export const consultationKinds = (told: ToldBookings): NotificationKind[] => [
+export const consultationKinds = (told: ToldBookings, findPerson: FindPerson): NotificationKind[] => [
   ...studentsKinds(told),
-  ...teachersKinds(told),
+  ...teachersKinds(told, findPerson),
   ...waitingListKinds(told),
 ];
 
@@ -107,6 +115,7 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
     }),
     // The student who cancels gets it too: the calendar, the parents and the others of a group booking follow.
     kind('booking-dropped', 'student', {
+      sample: { ...SAMPLE, reason: 'Заболел' },
       by: ['mail', 'messenger'],
       parents: true,
       sources: [
@@ -119,7 +128,7 @@ function studentsKinds(told: ToldBookings): NotificationKind[] {
   ];
 }
 
-function teachersKinds(told: ToldBookings): NotificationKind[] {
+function teachersKinds(told: ToldBookings, findPerson: FindPerson): NotificationKind[] {
   const { when, inState } = bookingSubjects(told);
   return [
     kind('booking-requested', 'teacher', {
@@ -144,6 +153,7 @@ function teachersKinds(told: ToldBookings): NotificationKind[] {
       describe: inState(['booked', 'requested']),
     }),
     kind('booking-withdrawn', 'teacher', {
+      sample: { ...SAMPLE, reason: 'Заболел' },
       sources: [
         // Who leaves the waiting list had booked nothing.
         when(bookingCancelled, (booking, { side }) =>
@@ -153,7 +163,34 @@ function teachersKinds(told: ToldBookings): NotificationKind[] {
       describe: cancelledBy(told, 'student', 'teacher'),
     }),
     // A student presses a button of a message.
-    kind('booking-confirmed', 'teacher', { by: ['page'], sources: [], describe: inState(['booked']) }),
-    kind('booking-late', 'teacher', { sources: [], describe: inState(['booked']) }),
+    kind('booking-confirmed', 'teacher', {
+      by: ['page'],
+      sources: [],
+      describe: pressedBy(told, findPerson, ({ startsAt }) => startsAt),
+    }),
+    kind('booking-late', 'teacher', {
+      sources: [],
+      describe: pressedBy(told, findPerson, ({ endsAt }) => endsAt),
+    }),
   ];
 }
+
+/** Says which student of a booking has pressed a button, who need not be the one who booked. */
+const pressedBy =
+  (
+    told: ToldBookings,
+    findPerson: FindPerson,
+    until: (booking: ToldBooking) => Date,
+  ): NotificationKind['describe'] =>
+  async ({ subjectId }) => {
+    const booking = await told.find(idOf(subjectId));
+    const { personId, startsAt } = pressedOf(subjectId);
+    if (booking?.state !== 'booked' || booking.startsAt.getTime() !== startsAt) return null;
+    const student = (await findPerson(personId))?.name ?? null;
+    return {
+      ...describedBooking(booking),
+      values: { ...valuesOf(booking), student },
+      people: { teacher: booking.teacherId, student: personId },
+      expiresAt: until(booking),
+    };
+  };

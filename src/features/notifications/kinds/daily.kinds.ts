@@ -1,3 +1,4 @@
+import { translator, type Locale } from '../../../i18n/index.js';
 import { dateIn } from '../../../shared/days.js';
 import { dayInterval } from '../schedule/days.js';
 import type { ToldBookings } from '../../consultations/index.js';
@@ -44,7 +45,11 @@ export const dailyKind = ({ told, classes, zoneOf, now }: DailyDeps): Notificati
         ...booking,
         detail: dotted(booking.teacher ? shortName(booking.teacher) : '', booking.place, booking.link),
       })),
-      ...taught.map((slot) => ({ ...slot, detail: dotted(slot.place, slot.link, `× ${slot.booked}`) })),
+      ...taught.map((slot) => ({
+        ...slot,
+        detail: (locale: Locale) =>
+          dotted(slot.place, slot.link, translator(locale)('notifications.booked', { count: slot.booked })),
+      })),
       ...planned.map((found) => ({
         ...found,
         detail: dotted(

@@ -79,7 +79,7 @@ export function createKinds(deps: KindsDeps): Kinds {
   ];
   return {
     all: [
-      ...consultationKinds(told),
+      ...consultationKinds(told, findPerson),
       ...consultationMessageKinds(consultations),
       ...classes.all,
       reminders.student,

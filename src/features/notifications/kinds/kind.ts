@@ -76,7 +76,7 @@ export interface ListedItem {
   readonly endsAt: Date;
   readonly title: string;
   /** "Room 12 · Ivanova M. P." */
-  readonly detail: string;
+  readonly detail: string | Worded;
 }
 
 /** What there is to say, read when the message is written. */

@@ -1,6 +1,17 @@
 import type { ToldBookings } from '../../consultations/index.js';
 import type { NotificationKind } from './kind.js';
-import { describedBooking, idOf, pathOf, SAMPLE, startOf } from './told-bookings.js';
+import {
+  buttonSubject,
+  describedBooking,
+  idOf,
+  minutesOf,
+  pathOf,
+  SAMPLE,
+  startOf,
+} from './told-bookings.js';
+
+/** Earlier before the start, no student knows yet that they will be late. */
+const LATE_MINUTES = 180;
 
 /** Reminders of consultations, for those who have booked and those who teach. A schedule makes them. */
 export function reminderKinds(told: ToldBookings): Record<'student' | 'teacher', NotificationKind> {
@@ -18,10 +29,12 @@ export function reminderKinds(told: ToldBookings): Record<'student' | 'teacher',
         const booking = await told.find(idOf(subjectId));
         if (booking?.state !== 'booked' || booking.startsAt.getTime() !== startOf(subjectId)) return null;
         if (!booking.personIds.includes(personId)) return null;
-        const actions = ['booking-confirm', 'booking-cancel', 'booking-late'];
+        const late = minutesOf(subjectId) <= LATE_MINUTES ? ['booking-late'] : [];
+        const actions = ['booking-confirm', 'booking-cancel', ...late];
         return {
           ...describedBooking(booking),
-          actions: actions.map((name) => ({ name, subjectId: booking.id })),
+          // A booking that is moved has new buttons.
+          actions: actions.map((name) => ({ name, subjectId: buttonSubject(booking) })),
         };
       },
     },

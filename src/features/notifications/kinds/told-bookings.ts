@@ -70,8 +70,21 @@ export const reminderSubject = (id: string, minutes: number, startsAt: Date): st
   `${id}@${minutes}@${startsAt.getTime()}`;
 
 export const idOf = (subjectId: string): string => subjectId.split('@', 1)[0] ?? '';
+/** Of a reminder: how long before the start it is. */
+export const minutesOf = (subjectId: string): number => Number(subjectId.split('@')[1]);
 /** NaN where the subject names no start. */
 export const startOf = (subjectId: string): number => Number(subjectId.split('@')[2]);
+
+/** `<booking>@<who pressed>@<its start>`: each student of a booking may say it, and anew after a move. */
+export const pressedSubject = ({ id, startsAt }: ToldBooking, personId: string): string =>
+  `${id}@${personId}@${startsAt.getTime()}`;
+export const pressedOf = (subjectId: string) => ({
+  personId: subjectId.split('@')[1] ?? '',
+  startsAt: startOf(subjectId),
+});
+
+/** `<booking>@@<its start>`, of a reminder's button. */
+export const buttonSubject = ({ id, startsAt }: ToldBooking): string => `${id}@@${startsAt.getTime()}`;
 
 /** A kind of message about bookings; by all ways unless it says otherwise. */
 export const bookingKind = (

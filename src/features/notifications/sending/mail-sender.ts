@@ -6,7 +6,7 @@ import {
   type MailContent,
   type MailRecipient,
 } from '../../../infra/mail/index.js';
-import { fullName } from '../../../shared/names.js';
+import { fullName, shortName } from '../../../shared/names.js';
 import { ChannelError } from '../channels/channel-error.js';
 import type { ContactsStore } from '../contacts/contacts.store.js';
 import type { Description, NotificationKind } from '../kinds/kind.js';
@@ -65,7 +65,9 @@ export function createMailSender(deps: MailSenderDeps): MailSender {
     const [open] = written.buttons.slice(-1);
     const calendar = own ? calendarOf(message, { name, address }) : undefined;
     const content: MailContent = {
-      subject: written.title,
+      subject: own
+        ? written.title
+        : t('notifications.parentSubject', { name: shortName(person.name), subject: written.title }),
       paragraphs: [...about, ...paragraphs],
       ...(own && open && { action: { label: open.label, url: open.url } }),
       actions: written.buttons.slice(0, -1).map(({ label, url }) => ({ label, url })),

@@ -1,5 +1,5 @@
 import { translator } from '../../../i18n/index.js';
-import { fullName } from '../../../shared/names.js';
+import { fullName, shortName } from '../../../shared/names.js';
 import type { AddressesStore } from '../channels/addresses.store.js';
 import { ChannelError } from '../channels/channel-error.js';
 import type { Channel, ChannelMessage, ChannelName } from '../channels/channel.js';
@@ -73,9 +73,11 @@ export function createSender(deps: SenderDeps): Sender {
 
   /** Parents have no login: they are told whom it is about, and given no link. */
   function forParent(written: Written, { name, locale }: ReachedPerson, full: boolean): Written {
-    const about = translator(locale)('notifications.forParent', { name: fullName(name) });
-    const text = full ? `${about}\n\n${written.text}` : written.text;
-    return { ...written, text, url: '', buttons: [] };
+    const t = translator(locale);
+    const about = t('notifications.forParent', { name: fullName(name) });
+    const title = t('notifications.parentSubject', { name: shortName(name), subject: written.title });
+    const told = full ? { title, text: `${about}\n\n${written.text}` } : {};
+    return { ...written, ...told, url: '', buttons: [] };
   }
 
   /** Says that there is a message, and nothing of what is in it. */

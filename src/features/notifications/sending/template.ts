@@ -1,7 +1,7 @@
 import type { Locale } from '../../../i18n/index.js';
 import { CASES, givenNameIn, nameIn } from '../../../shared/name-cases.js';
 import { plainFormulas } from '../../../shared/plain-formulas.js';
-import { formatDate, formatZone } from '../../../web/format.js';
+import { formatDate, formatNumber, formatZone } from '../../../web/format.js';
 import type { ListedItem, Value } from '../kinds/kind.js';
 
 /**
@@ -11,7 +11,7 @@ import type { ListedItem, Value } from '../kinds/kind.js';
 const HOLE = /\{\{\s*([a-zA-Z]+)(?:\.([a-zA-Z]+))?\s*\}\}/g;
 const ANY_BRACES = /\{\{.*?\}\}|\{\{|\}\}/g;
 
-const FORMS = ['given', 'date', 'day', 'time', ...CASES];
+const FORMS = ['given', 'date', 'day', 'time', 'zone', ...CASES];
 
 const CASED = new RegExp(`\\.(?:${CASES.join('|')})\\s*\\}\\}`);
 
@@ -55,11 +55,13 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
     if (form === 'day') return formatDate(value, locale, zone, 'day');
     if (form === 'time') return formatDate(value, locale, zone, 'time');
     const named = formatZone(zone, locale, value);
+    if (form === 'zone') return named;
     return `${formatDate(value, locale, zone, 'full')}, ${locale === 'ru' ? `время ${named}` : named}`;
   }
   // Neither mail nor a messenger shows MathML.
   if (typeof value === 'function') return plainFormulas(value(locale));
-  if (typeof value !== 'object') return plainFormulas(String(value));
+  if (typeof value === 'number') return formatNumber(value, locale);
+  if (typeof value !== 'object') return plainFormulas(value);
   if (form === 'given') return givenNameIn(value, null, locale);
   const nameCase = CASES.find((name) => name === form) ?? null;
   const own = nameCase !== null && locale === 'ru' ? value.cases?.[nameCase] : '';
@@ -69,6 +71,7 @@ function worded(value: Value, form: string | undefined, { locale, zone }: Writin
 /** "15:00–15:20 Algebra · Room 214" */
 export function lineOf({ startsAt, endsAt, title, detail }: ListedItem, { locale, zone }: Writing): string {
   const time = (at: Date): string => formatDate(at, locale, zone, 'time');
-  const what = detail === '' ? title : `${title} · ${detail}`;
+  const more = typeof detail === 'function' ? detail(locale) : detail;
+  const what = more === '' ? title : `${title} · ${more}`;
   return `${time(startsAt)}–${time(endsAt)} ${plainFormulas(what)}`;
 }
