@@ -38,6 +38,10 @@ const numbers: Record<Locale, Intl.NumberFormat> = {
 export const formatNumber = (value: number, locale: Locale): string =>
   numbers[locale].format(value).replace('-', '−');
 
+/** From a day to a day, both included: "23–29 ноября 2026 г.", "30 November – 6 December 2026". */
+export const formatDays = (from: Date, until: Date, locale: Locale, zone: string): string =>
+  format(locale, zone, 'date').formatRange(from, until);
+
 /**
  * The hour of a moment in the reader's zone and in that of the place, null where their clocks show the same:
  * `{ yours: '21:45', there: '14:45' }`; with the day where the days differ.

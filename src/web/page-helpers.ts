@@ -5,7 +5,15 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { displayOf } from './display.js';
-import { bothTimes, formatDate, formatNumber, formatZone, zoneOptions, type DateStyle } from './format.js';
+import {
+  bothTimes,
+  formatDate,
+  formatDays,
+  formatNumber,
+  formatZone,
+  zoneOptions,
+  type DateStyle,
+} from './format.js';
 import { helpersOf } from './view-helpers.js';
 import type { Helpers } from './views.js';
 
@@ -69,6 +77,8 @@ function makeReaderHelpers(locale: Locale, zone: string) {
       const hours = bothTimes(new Date(date), locale, { reader: zone, place });
       return hours === null ? '' : t('common.bothTimes', hours);
     },
+    /** The days from one moment to another in the reader's zone, as short as can be. */
+    dateRange: (from: Date, until: Date) => formatDays(from, until, locale, zone),
     /** A time zone in words. */
     zoneName: (name: string) => formatZone(name, locale, new Date()),
     /** All time zones as options of a select. @param own among them */
