@@ -402,6 +402,13 @@ describe('questions in deferred form', () => {
     await answer(teacher, id, 'И ответ');
     const about = (await mails()).filter(({ text }) => text.includes(id));
     expect(about.map(({ subject }) => subject)).to.include('Ответ на ваш вопрос: Письмом');
+    await ask('На первой странице');
+    await mails();
+    const { body } = await teacher.get('');
+    expect(body, 'says what the title does not')
+      .to.include('Новый вопрос: На первой странице')
+      .and.include('Вам задали вопрос. · Кто: Андреева')
+      .and.not.include('Курс: ');
   });
 
   it('names no more who answered from outside the course once they are erased', async () => {
