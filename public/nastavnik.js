@@ -39,6 +39,16 @@ if (window.top === window) {
 // After a change the page begins at the message that says what was done, unless it goes on at a field of its own.
 if (!document.querySelector('[autofocus]')) document.querySelector('.toast')?.focus();
 
+// A refused form begins at the first field that has to be changed, which may lie far below.
+const wrong = document.querySelector('[autofocus]')
+  ? null
+  : document.querySelector('main [aria-invalid="true"]');
+if (wrong) {
+  const fold = wrong.closest('details');
+  if (fold) fold.open = true;
+  (wrong.matches('fieldset') ? wrong.querySelector('input, select, textarea') : wrong)?.focus();
+}
+
 // A second click must not send a form twice.
 addEventListener('submit', (event) => {
   const form = event.target;

@@ -175,6 +175,18 @@ describe('consultations in the browser', function () {
     await frame.page().context().close();
   });
 
+  it('a refused form begins at the field that has to be changed', async () => {
+    const { frame } = await enter('11');
+    await frame.getByRole('link', { name: 'Консультации', exact: true }).first().click();
+    await frame.getByRole('link', { name: 'Новая серия' }).click();
+    await frame.getByLabel('Название').fill('Без дней недели');
+    await frame.getByLabel('Место', { exact: false }).first().fill('Кабинет 214');
+    await frame.getByRole('button', { name: 'Показать расписание' }).click();
+    await frame.getByText('Выберите хотя бы одно').waitFor();
+    expect(await frame.evaluate<string>('document.activeElement.name')).to.equal('weekdays');
+    await frame.page().context().close();
+  });
+
   it('a student books with two clicks and moves the booking with at most three', async () => {
     const series = await offer(2);
     const [first, second] = await slotsOf(series);

@@ -24,11 +24,26 @@ export const homeView = (
   mayMark: actor.viewer === undefined,
 });
 
-viewModel<{ unread: readonly ShownNotification[] }>('home/home', ({ unread }) => ({
+interface HomeGiven {
+  readonly unread: readonly ShownNotification[];
+  readonly actor: Pick<Actor, 'courseTitle'>;
+}
+
+/** Whether a line such as "Course: …" says no more than the title of the notification and the head of the page do. */
+function isSaid(line: string, said: readonly string[]): boolean {
+  const value = /^[^:]{1,40}: (.+)/.exec(line)?.[1];
+  return value !== undefined && said.some((text) => text.includes(value));
+}
+
+viewModel<HomeGiven>('home/home', ({ unread, actor }) => ({
   urgent: unread.filter((notification) => notification.urgent),
   // What can wait is told in a line each: what comes next must be seen without scrolling.
   news: unread
     .filter((notification) => !notification.urgent)
     .slice(0, NEWS)
-    .map((notification) => ({ ...notification, details: notification.lines.join(' · ') })),
+    .map((notification) => {
+      const said = [notification.subject, actor.courseTitle];
+      const details = notification.lines.filter((line) => !isSaid(line, said)).join(' · ');
+      return { ...notification, details };
+    }),
 }));

@@ -1,4 +1,5 @@
 import type { Actor } from '../../shared/actor.js';
+import { HOUR } from '../../shared/clock.js';
 import { atLeast } from '../../shared/roles.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
 import type { Organisation } from '../directory/index.js';
@@ -20,7 +21,7 @@ export interface AddresseesDeps {
     Organisation,
     'listAssociations' | 'listTeachers' | 'associationIdsOf' | 'dutiesOf'
   >;
-  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf'>;
+  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'told'>;
 }
 
 /** Whom a student of a course can ask, and who answers. */
@@ -40,6 +41,9 @@ export interface Addressees {
 }
 
 const OFFERED = 3;
+
+/** A booking that began this long before may last still. */
+const LOOKED_BACK_MS = 12 * HOUR;
 
 export function createAddressees({ membership, organisation, consultations }: AddresseesDeps): Addressees {
   const teacherIdsOf = async (courseId: string): Promise<string[]> =>
@@ -105,9 +109,19 @@ export function createAddressees({ membership, organisation, consultations }: Ad
       if (!mayAsk(actor) || question.slotId !== '') return [];
       const teacher = owingTeacher(question);
       const ids = teacher === '' ? await teacherIdsOf(actor.courseId) : [teacher];
-      const free = await consultations.nextFreeOf(ids, 20);
+      const free = (await consultations.nextFreeOf(ids, 20)).filter(
+        ({ courseId }) => courseId === actor.courseId,
+      );
+      const [first, last] = [free[0], free.at(-1)];
+      if (first === undefined || last === undefined) return [];
+      // A time at which the student has another consultation would be refused.
+      const booked = await consultations.told.bookedBy(
+        actor.personId,
+        new Date(first.startsAt.getTime() - LOOKED_BACK_MS),
+        last.endsAt,
+      );
       return free
-        .filter(({ courseId }) => courseId === actor.courseId)
+        .filter((slot) => !booked.some((own) => own.startsAt < slot.endsAt && slot.startsAt < own.endsAt))
         .slice(0, OFFERED)
         .map(({ slotId, startsAt, endsAt, title }) => ({ slotId, startsAt, endsAt, title }));
     },

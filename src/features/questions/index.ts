@@ -53,7 +53,7 @@ export interface QuestionsDeps {
     | 'headsOf'
     | 'holdersOf'
   >;
-  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'bookings'>;
+  readonly consultations: Pick<ConsultationsFeature, 'nextFreeOf' | 'bookings' | 'told'>;
   /** When the centre answers, and how soon. */
   readonly rules: () => Promise<AnswerRules>;
   readonly publicUrl: string;
@@ -135,8 +135,8 @@ export function createQuestions(deps: QuestionsDeps): QuestionsFeature {
     membersOf: (courseId) => membership.courses.members(courseId),
     associationIds: async () => (await organisation.listAssociations()).map(({ id }) => id),
     reachOf,
-    async bookSlot(actor, slotId, question) {
-      await consultations.bookings.book(actor, slotId, question, (moment) => moment.toISOString());
+    async bookSlot(actor, slotId, question, when) {
+      await consultations.bookings.book(actor, slotId, question, when);
     },
   });
   const leadersOf = createLeaders({ organisation, associationsOf });

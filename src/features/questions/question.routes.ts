@@ -1,10 +1,13 @@
 import { Router, type Request } from 'express';
 import { uploadedFiles, type Attachments } from '../../infra/files/index.js';
 import type { Clock } from '../../shared/clock.js';
+import { DomainError } from '../../shared/errors.js';
+import { plainFormulas } from '../../shared/plain-formulas.js';
 import { actorOf } from '../../web/actor.js';
 import { answerForm, type FormAgain } from '../../web/form.js';
+import { formatDate } from '../../web/format.js';
 import { parse } from '../../web/parse.js';
-import { present, seeOther, type Page } from '../../web/present.js';
+import { present, seeOther, wantsJson, type Page } from '../../web/present.js';
 import type { Addressees } from './addressees.service.js';
 import type { DraftsStore } from './drafts.store.js';
 import type { FaqService } from './faq/faq.service.js';
@@ -62,7 +65,7 @@ function questionPage(deps: QuestionRouterDeps): ShowQuestion {
       question.messages.filter((message) => message.side === side).at(-1)?.text ?? '';
     return {
       view: 'questions/question',
-      title: question.subject,
+      title: plainFormulas(question.subject),
       data: {
         question: questionView({ question, people, files, association }, actor, clock.now()),
         staff: isStaff(actor),
@@ -122,7 +125,20 @@ function threadRouter({ questions, faq }: QuestionRouterDeps, showQuestion: Show
 
   router.post('/:questionId/consultation', async (req, res) => {
     const { questionId: id } = parse(questionId, req.params);
-    await questions.book(actorOf(req), id, parse(consultation, req.body ?? {}).slotId);
+    const { slotId } = parse(consultation, req.body ?? {});
+    const { locale, zone, t } = req.page;
+    try {
+      await questions.book(actorOf(req), id, slotId, (moment) => formatDate(moment, locale, zone, 'datetime'));
+    } catch (error) {
+      // Taken or over meanwhile: the question with the times that are left.
+      if (!(error instanceof DomainError) || error.status !== 409 || wantsJson(req)) throw error;
+      const errors = { slotId: t(`errors.${error.code}.text`, error.details.params ?? {}) };
+      present(req, res, {
+        ...(await showQuestion(req, id, { values: {}, errors }, 'consultation')),
+        status: error.status,
+      });
+      return;
+    }
     seeOther(res, `${req.baseUrl}/${id}`, 'questions.booked');
   });
 

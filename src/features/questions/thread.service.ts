@@ -18,10 +18,13 @@ export interface ThreadDeps {
   readonly clock: Clock;
   readonly rules: () => Promise<AnswerRules>;
   /** Books a seat for the actor. @throws DomainError as the consultations do */
-  readonly bookSlot: (actor: Actor, slotId: string, question: string) => Promise<void>;
+  readonly bookSlot: (actor: Actor, slotId: string, question: string, when: SayMoment) => Promise<void>;
   /** A question that the actor may see. @throws DomainError `not-found` */
   readonly find: (actor: Actor, id: string) => Promise<Question>;
 }
+
+/** Writes a moment for the person who reads a refusal. */
+type SayMoment = (moment: Date) => string;
 
 /** What is done with a question that stands. */
 export interface Thread {
@@ -38,8 +41,12 @@ export interface Thread {
   reopen(actor: Actor, id: string): Promise<void>;
   /** The student lets the centre publish the question without the name, or takes that back. */
   setConsent(actor: Actor, id: string, consent: boolean): Promise<void>;
-  /** Books a consultation about the question for its student. */
-  book(actor: Actor, id: string, slotId: string): Promise<void>;
+  /**
+   * Books a consultation about the question for its student.
+   * @param when writes the moment of what stands in the way
+   * @throws DomainError as the consultations do
+   */
+  book(actor: Actor, id: string, slotId: string, when: SayMoment): Promise<void>;
 }
 
 interface Change {
@@ -150,10 +157,10 @@ export function createThread(deps: ThreadDeps): Thread {
       });
     },
 
-    async book(actor, id, slotId) {
+    async book(actor, id, slotId, when) {
       const question = await find(actor, id);
       if (question.studentId !== actor.personId) throw forbidden();
-      await deps.bookSlot(actor, slotId, question.subject);
+      await deps.bookSlot(actor, slotId, question.subject, when);
       await change(actor, id, () => Promise.resolve({ set: { slotId } }));
     },
   };

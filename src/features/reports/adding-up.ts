@@ -44,7 +44,8 @@ function chosenBy(wish: ReportWish, staff: Staff, programmes: readonly Programme
 /** Returns the keys of the groups that a fact counts in. */
 function keysBy(by: Grouping, zone: string, staff: Staff, programmes: readonly Programme[]) {
   const keys: Record<Grouping, (fact: Fact) => readonly string[]> = {
-    teacher: ({ teacherId }) => (teacherId === '' ? [] : [staff.keyOf(teacherId)]),
+    // What no teacher has taken has a row as well, so that the rows add up to the total.
+    teacher: ({ teacherId }) => [teacherId === '' ? '' : staff.keyOf(teacherId)],
     association: (fact) =>
       fact.kind === 'question' && fact.associationId !== ''
         ? [fact.associationId]

@@ -25,12 +25,15 @@ export const reportList = defineList({
 
 const MILLISECONDS_OF_HOUR = 60 * MINUTE;
 
+/** The text for a row without a name. */
+export const namelessRow = (key: string): string => (key === '' ? 'reports.nobodys' : 'common.nameless');
+
 export const reportColumns: readonly Column<ReportRow>[] = [
   {
     key: 'name',
     heading: 'reports.column.name',
     kind: 'text',
-    value: ({ name }, { t }) => name || t('common.nameless'),
+    value: ({ key, name }, { t }) => name || t(namelessRow(key)),
   },
   { key: 'planned', heading: 'reports.column.planned', kind: 'number', value: ({ planned }) => planned },
   { key: 'held', heading: 'reports.column.held', kind: 'number', value: ({ held }) => held },

@@ -6,7 +6,7 @@ import { shortName } from '../../shared/names.js';
 import { formatNumber } from '../../web/format.js';
 import { present, seeOther, whileWaiting } from '../../web/present.js';
 import { barChart } from './chart.view.js';
-import { reportColumns, reportList, unaidedColumns } from './reports.list.js';
+import { namelessRow, reportColumns, reportList, unaidedColumns } from './reports.list.js';
 import type { Counting } from './counting/counting.service.js';
 import type { LargeReport, ReportReader, ReportRow, ReportWish } from './report.js';
 import { waitOf } from './reports.view.js';
@@ -41,7 +41,7 @@ type Charted = 'planned' | 'held' | 'academicHours' | 'questions' | 'answered';
 
 function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], people: boolean) {
   if (rows.length === 0) return [];
-  const labels = rows.map(({ name }) => (people ? shortened(name) : name));
+  const labels = rows.map(({ key, name }) => (people ? shortened(name) : name) || t(namelessRow(key)));
   const chart = (title: string, ...columns: readonly Charted[]) => ({
     title,
     svg: barChart(
@@ -54,7 +54,7 @@ function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], 
     ),
     headings: [t('reports.column.name'), ...columns.map((column) => t(`reports.column.${column}`))],
     rows: rows.map((row) => ({
-      name: row.name || t('common.nameless'),
+      name: row.name || t(namelessRow(row.key)),
       cells: columns.map((column) => formatNumber(row[column], locale)),
     })),
   });

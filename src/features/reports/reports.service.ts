@@ -83,7 +83,7 @@ export function createReports(deps: ReportsDeps): ReportsService {
     const names = await namesFor(by, keys, staff);
     return groups
       .map(([key, figures]) => ({ key, name: names.get(key) ?? '', ...figures }))
-      .sort((a, b) => compareText(a.name, b.name));
+      .sort((a, b) => Number(a.key === '') - Number(b.key === '') || compareText(a.name, b.name));
   }
 
   async function reportOf(

@@ -69,7 +69,8 @@ export const grades: English<typeof ru> = {
     again: 'Try again',
   },
   emptyCourse:
-    'No grades yet. They will appear here and in the course gradebook when students complete tests.',
-  emptyOwn: 'No grades yet. Take a test, and the grade will appear here and in the course gradebook.',
+    'Nothing is in the gradebook yet. Grades of tests that were added to the course come here; other results are on the page of the test.',
+  emptyOwn:
+    'Nothing is in the gradebook yet. Grades of tests that were added to the course come here; other results are under “Tests”.',
   done: { again: 'Sending again', seeking: 'Trying again' },
 };

@@ -10,6 +10,7 @@ export const reports: English<typeof ru> = {
   association: 'Association',
   programme: 'Programme',
   teacher: 'Teacher',
+  nobodys: 'Not taken by a teacher yet',
   empty: 'There was nothing in this period.',
   of: '{{part}} of {{whole}}',
   hours: '{{hours}} h',

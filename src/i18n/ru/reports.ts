@@ -7,6 +7,7 @@ export const reports = {
   association: 'Объединение',
   programme: 'Программа',
   teacher: 'Преподаватель',
+  nobodys: 'Ещё не взяты преподавателем',
   empty: 'За этот период ничего не было.',
   of: '{{part}} из {{whole}}',
   hours: '{{hours}} ч',

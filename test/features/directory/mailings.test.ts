@@ -97,6 +97,9 @@ describe('contacts and materials by e-mail', () => {
 
   it('are sent by those who have a card, of their own materials, to groups of the course', async () => {
     expect((await ann.get('directory/send')).status).to.equal(403);
+    const way = /href="[^"]+directory\/send"/;
+    expect((await teacher.get('directory/teachers')).body, 'the list of teachers leads there').to.match(way);
+    expect((await ann.get('directory/teachers')).body).to.not.match(way);
     const send = (fields: Record<string, string>) =>
       teacher.json('POST', 'directory/send', { key: newToken(), ...fields });
     const wrong = [

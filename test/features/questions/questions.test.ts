@@ -263,6 +263,20 @@ describe('questions in deferred form', () => {
     expect(page.body).to.include('Обсудить бы');
   });
 
+  it('offers no time of a consultation that meets one the student has, and says what stands in the way', async () => {
+    const series = await offer(testApp, teacher, 4, { title: 'Ещё разбор', question: 'optional' });
+    const slot = await firstSlot(ann, series);
+    const id = await ask('Обсудить $\\sqrt{2}$', { to: `teacher:${await personOf(teacher)}` });
+    const { body } = await ann.get(`questions/${id}`);
+    expect(body).to.include(`value="${slot}"`).and.include('<title>Обсудить √2 ·');
+    await ann.submit(`consultations/slots/${slot}/bookings`, { question: '' });
+    expect((await ann.get(`questions/${id}`)).body).to.not.include(`value="${slot}"`);
+    // The page was open before.
+    const refused = await ann.submit(`questions/${id}/consultation`, { slotId: slot });
+    expect(refused.status).to.equal(409);
+    expect(refused.body).to.include('Обсудить').and.include('Вторая запись на эту консультацию не нужна');
+  });
+
   it('is due in working hours, and passed on to the head, then to the deputies', async () => {
     const { directory } = testApp.app.features;
     const card = (surname: string, email: string, more: object): Promise<{ slug: string; id: string }> =>
@@ -388,6 +402,13 @@ describe('questions in deferred form', () => {
     await answer(teacher, id, 'И ответ');
     const about = (await mails()).filter(({ text }) => text.includes(id));
     expect(about.map(({ subject }) => subject)).to.include('Ответ на ваш вопрос: Письмом');
+    await ask('На первой странице');
+    await mails();
+    const { body } = await teacher.get('');
+    expect(body, 'says what the title does not')
+      .to.include('Новый вопрос: На первой странице')
+      .and.include('Вам задали вопрос. · Кто: Андреева')
+      .and.not.include('Курс: ');
   });
 
   it('names no more who answered from outside the course once they are erased', async () => {

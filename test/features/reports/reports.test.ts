@@ -147,6 +147,15 @@ describe('reports', () => {
     expect(rows.find(({ name }) => name.startsWith('Физик'))).to.include({ planned: 2, held: 0 });
     expect(total.planned).to.equal(4);
     expect(maths?.answerTime).to.be.a('number');
+    // A question to those who teach the course has no teacher until it is taken.
+    const ann = await testApp.launch({ person: '103', course: '2' });
+    await ann.submit('questions/new', { to: 'course', text: 'Ещё вопрос', key: newToken() });
+    const added = await report(deputy);
+    const ofRows = added.rows.reduce((sum, { questions }) => sum + questions, 0);
+    expect([added.total.questions, ofRows], 'the rows add up').to.deep.equal([2, 2]);
+    expect((await deputy.get(`reports?${TWO_MONTHS(testApp)}`)).body).to.include(
+      'Ещё не взяты преподавателем',
+    );
   });
 
   it('stand in the navigation of those who answer for something, with charts and a table', async () => {

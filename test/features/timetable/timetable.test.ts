@@ -73,6 +73,8 @@ describe('the timetable', () => {
     it('of a week at the end of the calendar are those of this week', async () => {
       for (const of of ['9999-12-31', '0001-01-01', '2026-02-30'])
         expect((await teacher.get(`timetable?week=${of}`)).status, of).to.equal(200);
+      // The days are named as briefly as can be: they stand in one line of a telephone.
+      expect((await teacher.get('timetable?week=2026-11-26')).body).to.contain('23–29 ноября 2026');
       for (const from of ['9999-12-31', '0001-01-01']) {
         const refused = await plan(teacher, { from });
         expect(refused.status).to.equal(400);

@@ -37,6 +37,8 @@ export interface MailingChoices {
 export interface MailingsService {
   /** @throws DomainError `forbidden` for those without a card; `mail-off` (409) */
   choices(actor: Actor): Promise<MailingChoices>;
+  /** Whether the actor can send: has a card, and mail leaves. */
+  mayWrite(actor: Actor): Promise<boolean>;
   /**
    * Has each student told in the background, by the event `mailing.sent`. Sent twice, the form sends once.
    * @throws DomainError `bad-input` on `group`, `materials`; 409 `mailing-often`, `mail-off`
@@ -77,6 +79,9 @@ export function createMailings(deps: MailingsDeps): MailingsService {
   }
 
   return {
+    mayWrite: async (actor) =>
+      deps.mailIsOn && mayHaveCard(actor) && (await cards.ownOptional(actor)) !== null,
+
     async choices(actor) {
       const card = await ownCard(actor);
       const ids = await studentsOf(membership.courses, { courseId: actor.courseId, groupId: '' });

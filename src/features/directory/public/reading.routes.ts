@@ -14,6 +14,7 @@ import { notInDirectory } from '../refusals.js';
 import { materialRow, materialView } from '../materials/materials.view.js';
 import { materialsQuery } from '../materials/materials.schema.js';
 import type { Material } from '../materials/material.js';
+import type { MailingsService } from '../mailings/mailings.service.js';
 import type { MaterialsService } from '../materials/materials.service.js';
 import type { SelfChecks } from '../materials/self-checks.js';
 import { VIDEO_ORIGINS } from '../materials/video.js';
@@ -60,6 +61,7 @@ export interface ReadingDeps {
   readonly organisation: Pick<Organisation, 'titles' | 'listProgrammes' | 'listDepartments'>;
   /** Persons who teach in a course. */
   readonly teachersOf: (courseId: string) => Promise<readonly string[]>;
+  readonly mailings: Pick<MailingsService, 'mayWrite'>;
   readonly clock: Clock;
   /** Origin of canonical addresses. */
   readonly publicUrl: string;
@@ -85,7 +87,7 @@ export function readingRouter(deps: ReadingDeps): Router {
 }
 
 function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
-  const { reading, site, organisation, dutiesOf, clock } = deps;
+  const { reading, site, organisation, mailings, dutiesOf, clock } = deps;
   const list: RequestHandler = async (req, res) => {
     const reader = readerOfRequest(req);
     const actor = optionalActor(req);
@@ -98,7 +100,11 @@ function addLists(router: Router, deps: ReadingDeps, headOf: HeadOf) {
       data: {
         ...{ q: request.q, ...listView(found, reader) },
         nobodyKey: req.page.admin ? 'directory.nobodyYetManage' : 'directory.nobodyYet',
-        can: { ...can(req), lead: actor !== undefined && hasDuties(await dutiesOf(actor)) },
+        can: {
+          ...can(req),
+          lead: actor !== undefined && hasDuties(await dutiesOf(actor)),
+          write: req.actor !== undefined && (await mailings.mayWrite(req.actor)),
+        },
       },
       locals: { postTitles: await organisation.titles() },
       ...headOf(req, found.page === 1 ? canonical : `${canonical}?page=${found.page}`, {
