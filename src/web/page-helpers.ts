@@ -5,14 +5,7 @@ import { atLeast } from '../shared/roles.js';
 import { assetUrl } from './assets.js';
 import { centreName } from './context.js';
 import { displayOf } from './display.js';
-import {
-  bothTimes,
-  formatDate,
-  formatNumber,
-  formatZone,
-  zoneOptions,
-  type DateStyle,
-} from './format.js';
+import { bothTimes, formatDate, formatNumber, formatZone, zoneOptions, type DateStyle } from './format.js';
 import { helpersOf } from './view-helpers.js';
 import type { Helpers } from './views.js';
 

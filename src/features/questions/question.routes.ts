@@ -128,7 +128,9 @@ function threadRouter({ questions, faq }: QuestionRouterDeps, showQuestion: Show
     const { slotId } = parse(consultation, req.body ?? {});
     const { locale, zone, t } = req.page;
     try {
-      await questions.book(actorOf(req), id, slotId, (moment) => formatDate(moment, locale, zone, 'datetime'));
+      await questions.book(actorOf(req), id, slotId, (moment) =>
+        formatDate(moment, locale, zone, 'datetime'),
+      );
     } catch (error) {
       // Taken or over meanwhile: the question with the times that are left.
       if (!(error instanceof DomainError) || error.status !== 409 || wantsJson(req)) throw error;
