@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Column } from '../../infra/export/index.js';
+import type { Column, Reader } from '../../infra/export/index.js';
 import { choiceFilter, defineList, rangeFilter, recordFilter } from '../../infra/lists/index.js';
 import { MINUTE } from '../../shared/clock.js';
+import { formatDate } from '../../web/format.js';
 import type { ReportRow, UnaidedStudent } from './report.js';
 
 const record = z.string().max(60);
@@ -25,15 +26,20 @@ export const reportList = defineList({
 
 const MILLISECONDS_OF_HOUR = 60 * MINUTE;
 
-/** The text for a row without a name. */
-export const namelessRow = (key: string): string => (key === '' ? 'reports.nobodys' : 'common.nameless');
+const MONTH = /^\d{4}-\d{2}$/;
+
+/** What a row is of, in words: a month as `ноябрь 2026 г.`; of a key of '', the questions that no teacher has taken. */
+export const rowName = ({ key, name }: ReportRow, { t, locale }: Pick<Reader, 't' | 'locale'>): string =>
+  MONTH.test(key)
+    ? formatDate(new Date(`${key}-01T00:00Z`), locale, 'UTC', 'month')
+    : name || t(key === '' ? 'reports.nobodys' : 'common.nameless');
 
 export const reportColumns: readonly Column<ReportRow>[] = [
   {
     key: 'name',
     heading: 'reports.column.name',
     kind: 'text',
-    value: ({ key, name }, { t }) => name || t(namelessRow(key)),
+    value: rowName,
   },
   { key: 'planned', heading: 'reports.column.planned', kind: 'number', value: ({ planned }) => planned },
   { key: 'held', heading: 'reports.column.held', kind: 'number', value: ({ held }) => held },

@@ -6,7 +6,7 @@ import { shortName } from '../../shared/names.js';
 import { formatNumber } from '../../web/format.js';
 import { present, seeOther, whileWaiting } from '../../web/present.js';
 import { barChart } from './chart.view.js';
-import { namelessRow, reportColumns, reportList, unaidedColumns } from './reports.list.js';
+import { reportColumns, reportList, rowName, unaidedColumns } from './reports.list.js';
 import type { Counting } from './counting/counting.service.js';
 import type { LargeReport, ReportReader, ReportRow, ReportWish } from './report.js';
 import { waitOf } from './reports.view.js';
@@ -37,11 +37,21 @@ const shortened = (name: string): string => {
   return shortName({ surname, givenName, patronymic });
 };
 
+/** «Объединение математики», «Объединение физики» → «математики», «физики»: beside each other the word says nothing. */
+function withoutCommonWord(names: readonly string[]): readonly string[] {
+  const words = new Set(names.map((name) => name.split(' ')[0]));
+  const stay = names.length < 2 || words.size > 1 || names.some((name) => !name.includes(' '));
+  return stay ? names : names.map((name) => name.slice(name.indexOf(' ') + 1));
+}
+
 type Charted = 'planned' | 'held' | 'academicHours' | 'questions' | 'answered';
 
 function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], people: boolean) {
   if (rows.length === 0) return [];
-  const labels = rows.map(({ key, name }) => (people ? shortened(name) : name) || t(namelessRow(key)));
+  const names = rows.map((row) => rowName(row, { t, locale }));
+  const labels = people
+    ? names.map((name, at) => (rows[at]?.name ? shortened(name) : name))
+    : withoutCommonWord(names);
   const chart = (title: string, ...columns: readonly Charted[]) => ({
     title,
     svg: barChart(
@@ -54,7 +64,7 @@ function chartsOf({ page: { t, locale } }: Request, rows: readonly ReportRow[], 
     ),
     headings: [t('reports.column.name'), ...columns.map((column) => t(`reports.column.${column}`))],
     rows: rows.map((row) => ({
-      name: row.name || t(namelessRow(row.key)),
+      name: rowName(row, { t, locale }),
       cells: columns.map((column) => formatNumber(row[column], locale)),
     })),
   });

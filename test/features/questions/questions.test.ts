@@ -124,7 +124,10 @@ describe('questions in deferred form', () => {
     expect(codeOf(late)).to.equal('question-closed');
     const form = await answer(teacher, id, 'Длинный ответ');
     expect(form.status).to.equal(409);
-    expect(form.body).to.include('Вопрос закрыт, пока вы писали').and.include('Длинный ответ</textarea>');
+    expect(form.body)
+      .to.include('Вопрос закрыт, пока вы писали')
+      .and.include('Длинный ответ</textarea>')
+      .and.not.include('необязательно');
     expect((await open(teacher, id)).thread).to.have.length(3);
     await ann.submit(`questions/${id}/reopen`);
     expect((await open(ann, id)).state).to.equal('reopened');

@@ -188,6 +188,13 @@ describe('reports', () => {
     expect((await report(deputy, `&teacher=${physicist!.cardId}`)).total.planned).to.equal(2);
   });
 
+  it('name months in words', async () => {
+    const month = new Intl.DateTimeFormat('ru-RU', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+    const page = await deputy.get(`reports?by=month&${TWO_MONTHS(testApp)}`);
+    expect(page.body).to.include(month.format(new Date(`${heldOn.slice(0, 7)}-01T00:00Z`)));
+    expect(page.body).to.not.match(/>\d{4}-\d{2}</);
+  });
+
   it('show a head of an association its teachers alone, from any course', async () => {
     const { rows } = await report(head);
     expect(rows.map(({ name }) => name.split(' ')[0])).to.deep.equal(['Соколова']);
