@@ -21,7 +21,7 @@ export const directory: English<typeof ru> = {
     programmes: 'Programmes',
     materials: 'Materials',
     responsible: 'Responsible persons',
-    faq: 'Questions and answers',
+    faq: 'Frequent questions',
     sveden: 'Mandatory information',
   },
   programmes: 'Programmes',

@@ -60,6 +60,7 @@ export const errors: English<typeof ru> = {
   },
   received: 'What was received',
   resend: 'Send again',
+  toSite: 'To the first page of the centre',
   code: 'Code: {{code}}',
   request: 'Request number: {{id}}',
   'bad-input': { title: 'Check the fields', text: 'Something is not filled in right. Nothing was saved.' },

@@ -190,8 +190,8 @@ export const kinds: English<typeof russian> = {
   },
   'class-given': {
     title: 'A teacher is to give a class',
-    subject: 'You are to give: {{title}}',
-    text: 'You are to give the class “{{title}}”.\n\nWhen: {{when}}\nReason for the substitution: {{reason}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+    subject: 'You will teach: {{title}}',
+    text: 'You will teach the class “{{title}}”.\n\nWhen: {{when}}\nReason for the substitution: {{reason}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
   },
   'class-reminder': {
     title: 'A reminder of a class',
@@ -200,8 +200,8 @@ export const kinds: English<typeof russian> = {
   },
   'lesson-reminder': {
     title: 'A reminder of a class for the teacher',
-    subject: 'You give: {{title}}, {{when.day}}, {{when.time}}',
-    text: 'You give the class “{{title}}”.\n\nWhen: {{when}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
+    subject: 'You teach: {{title}}, {{when.day}}, {{when.time}}',
+    text: 'You teach the class “{{title}}”.\n\nWhen: {{when}}\nPlace: {{place}}\nVideo call: {{link}}\nCourse: {{course}}',
   },
   'attendance-asked': {
     title: 'Attendance is to be marked',

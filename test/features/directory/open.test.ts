@@ -170,6 +170,8 @@ describe('directory: the open pages', function () {
       expect(problem.title, path).to.be.a('string').and.not.empty;
       if (field !== undefined) expect(problem.fields, path).to.have.property(field);
     }
+    const gone = await open.get('/teachers/gone');
+    expect(gone.body, 'a page that is gone leads on').to.match(/<main[^]*<a href="\/">На главную страницу/);
     // Parameters of others, such as marks of advertising, change nothing.
     expect((await open.get('/teachers?utm_source=x&utm_source=y&q[a]=b')).status).to.equal(200);
   });
