@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { createHash } from 'node:crypto';
-import { LOCALES } from '../i18n/index.js';
+import { LOCALES, type Locale } from '../i18n/index.js';
 import { contentSecurityPolicy } from './headers.js';
 import { pageHelpers } from './page-helpers.js';
 import './partials.view.js';
@@ -30,6 +30,8 @@ export interface PageHead {
   /** The one address of this content. */
   readonly canonical: string;
   readonly description: string;
+  /** Those in which the page can be had; all of them if absent. */
+  readonly languages?: readonly Locale[];
   /** False for a page that search results should not contain. */
   readonly indexed?: boolean;
   /** Path of a picture that shows what the page is about. */
@@ -127,7 +129,7 @@ const headLocals = (req: Request, head: PageHead | undefined) => {
     // A page that is asked for in one language is a page of its own.
     canonical: req.page.asked === undefined ? head.canonical : inLanguage(req.page.asked),
     plain: head.canonical,
-    languages: LOCALES.map((lang) => [lang, inLanguage(lang)] as const),
+    languages: (head.languages ?? LOCALES).map((lang) => [lang, inLanguage(lang)] as const),
     image: head.image ? new URL(`/${head.image}`, head.canonical).href : null,
     type: head.type ?? 'website',
     locale: req.page.locale === 'ru' ? 'ru_RU' : 'en_GB',

@@ -249,6 +249,17 @@ describe('directory: pages of the law', function () {
     for (const { kind, id } of made) await organisation.removeUnit(kind, id);
   });
 
+  it('the pages are Russian by law: they offer no other language, to readers and to search engines', async () => {
+    for (const path of ['/sveden', '/sveden/employees', '/sveden/employees?hl=en']) {
+      const { body } = await open.get(path);
+      expect(body, path).to.include('<html lang="ru"').and.include('hreflang="ru"');
+      expect(body, path).to.not.match(/English|hreflang="en"|rel="canonical" href="[^"]*hl=/);
+    }
+    expect((await open.get('/teachers')).body)
+      .to.include('English')
+      .and.include('hreflang="en"');
+  });
+
   it('the fragment may be fetched by any site', async () => {
     const fragment = await open.get('/sveden/struct?fragment=1');
     expect(fragment.headers.get('access-control-allow-origin')).to.equal('*');

@@ -30,6 +30,8 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
   // The law's words and values are Russian, whatever the reader's language.
   router.use((req, _res, next) => {
     req.page.locale = 'ru';
+    req.page.language = 'none';
+    delete req.page.asked;
     next();
   });
 
@@ -51,7 +53,7 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
       view: 'directory/sveden',
       title,
       data: { table: name, ...data },
-      head: { canonical: `${publicUrl}${path}`, description: title },
+      head: { canonical: `${publicUrl}${path}`, description: title, languages: ['ru'] },
     });
   };
 
@@ -71,7 +73,11 @@ export function svedenRouter({ reading, site, organisation, clock, publicUrl }: 
       view: 'directory/sveden-index',
       title: req.page.t('directory.sveden.title'),
       data: {},
-      head: { canonical: `${publicUrl}/sveden`, description: req.page.t('directory.sveden.title') },
+      head: {
+        canonical: `${publicUrl}/sveden`,
+        description: req.page.t('directory.sveden.title'),
+        languages: ['ru'],
+      },
     });
   });
 
