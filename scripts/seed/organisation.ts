@@ -55,7 +55,7 @@ export async function seedOrganisation(
     members: [],
     details: {
       ...{ post: 'Заведующий филиалом', addressLine: 'г. Примерный, ул. Заречная, 7' },
-      ...{ telephone: '+79001234567', emailAddress: 'zarechny@example.org', site: '', document: '' },
+      ...{ telephone: '+70000000107', emailAddress: 'zarechny@example.org', site: '', document: '' },
     },
   });
   for (const [course, title] of PROGRAMMES) {

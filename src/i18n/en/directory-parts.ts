@@ -95,7 +95,7 @@ export const directoryParts: English<typeof ru> = {
     lmsGroup: 'The same group in the LMS',
     lmsGroupHint: 'If you choose it, the group of the timetable is not shown a second time.',
     noLmsGroup: 'Not said',
-    lmsGroupGone: 'A group that the LMS no longer has',
+    lmsGroupGone: 'Not told by the LMS',
   },
   site: {
     logo: 'Logo of the centre',

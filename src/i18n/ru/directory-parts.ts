@@ -95,7 +95,7 @@ export const directoryParts = {
     lmsGroup: 'Эта же группа в СДО',
     lmsGroupHint: 'Если выбрать, группа из расписания не появится на странице второй раз.',
     noLmsGroup: 'Не указана',
-    lmsGroupGone: 'Группа, которой в СДО больше нет',
+    lmsGroupGone: 'СДО её не передаёт',
   },
   site: {
     logo: 'Логотип центра',
