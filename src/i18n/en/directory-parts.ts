@@ -164,7 +164,7 @@ export const directoryParts: English<typeof ru> = {
     moreFaults: 'And {{count}} more errors.',
     result: 'New cards: {{made}}, changed: {{changed}}.',
     keptByUndo: 'Cards left that were changed since or are needed: {{count}}.',
-    keptTitles: 'Associations and departments left that are in use: {{titles}}.',
+    keptTitles: 'Associations, departments and groups left that are in use: {{titles}}.',
     undo: 'Undo the import',
     fault: {
       heading: 'Error',
