@@ -172,7 +172,9 @@ describe('directory: import of people and structure', function () {
     const record = await recordOf(draft);
     expect(record).to.deep.include({ state: 'undone', keptByUndo: 0 });
     expect(record.keptTitles).to.have.members(['Театр', 'Отдел музыки']);
-    expect((await admin.get(draft)).text).to.include('Оставлены объединения, отделы и группы, которыми пользуются: ');
+    expect((await admin.get(draft)).text).to.include(
+      'Оставлены объединения, отделы и группы, которыми пользуются: ',
+    );
     const left = await organisation.listAssociations();
     expect(left.map(({ title }) => title)).to.deep.equal(['Давнее', 'Театр']);
     const old = head.find(({ name }) => name.surname === 'Прежний')!;
@@ -221,7 +223,9 @@ describe('directory: import of people and structure', function () {
     const left = (await organisation.listAssociations()).find(({ id }) => id === ensemble.id);
     expect(left?.headId).to.equal(teachers.find(({ slug }) => slug === 'glavnov-petr')?.cardId);
     expect((await testApp.anonymous().get('/materials/noty')).body).to.include('до ре ми');
-    expect((await admin.get(draft)).text).to.include('Оставлены объединения, отделы и группы, которыми пользуются: ');
+    expect((await admin.get(draft)).text).to.include(
+      'Оставлены объединения, отделы и группы, которыми пользуются: ',
+    );
   });
 
   it('what was exported is known by its headings, and imported again changes nothing', async () => {
