@@ -61,5 +61,6 @@ export function assets(): RequestHandler {
 
 /** The service worker at the root, for it serves all pages. It is not stored, so that a new version comes through. */
 export const pushWorker = (): RequestHandler => (_req, res) => {
-  res.sendFile(path.join(PUBLIC, 'push-worker.js'), { cacheControl: false });
+  // Below the root, for of a whole path no part may begin with a dot, wherever the tool is installed.
+  res.sendFile('push-worker.js', { root: PUBLIC, cacheControl: false });
 };

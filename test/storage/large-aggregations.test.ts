@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { mongo } from 'mongoose';
 import { nodeArgs } from '../../scripts/built.js';
 import { SHIFT_AT } from '../../src/storage/embedded/aggregate/shifting.js';
-import type { Storage } from '../../src/storage/index.js';
+import { openStorage, type Storage } from '../../src/storage/index.js';
 import type { Collection, Doc } from '../contract/support.js';
 import { failure, workshop } from './support.js';
 
@@ -58,21 +60,36 @@ async function fill(things: Collection, count: number): Promise<void> {
 
 describe('large aggregations', () => {
   const { folder, open, collection } = workshop();
-  let storage: Storage;
-  let things: Collection;
+  let filled: string;
+  let memory: Storage;
+  /** In the process itself, for it has no file that a thread could open. No test changes it. */
   let inMemory: Collection;
 
-  async function both(): Promise<void> {
-    storage = await open(`file:${join(folder(), 'x.db')}`);
-    things = collection(storage);
-    inMemory = collection(await open());
-    await fill(things, COUNT);
+  before(async function () {
+    this.timeout(120_000);
+    filled = mkdtempSync(join(tmpdir(), 'nastavnik-large-'));
+    const storage = await openStorage({ url: `file:${join(filled, 'x.db')}` });
+    await fill(collection(storage), COUNT);
+    await storage.close();
+    memory = await openStorage({ url: 'file::memory:' });
+    inMemory = collection(memory);
     await fill(inMemory, COUNT);
+  });
+  after(async () => {
+    await memory.close();
+    rmSync(filled, { recursive: true, force: true });
+  });
+
+  /** The address of a database of this test's own, filled. */
+  function copyOfFilled(): string {
+    const copy = folder();
+    cpSync(filled, copy, { recursive: true });
+    return `file:${join(copy, 'x.db')}`;
   }
 
   it('give the same result in the thread as in the process, decoded as requested', async function () {
     this.timeout(120_000);
-    await both();
+    const things = collection(await open(copyOfFilled()));
     for (const [name, pipeline] of Object.entries(PIPELINES)) {
       const here = await inMemory.aggregate(pipeline).toArray();
       expect(here.length, name).to.be.above(0);
@@ -85,7 +102,7 @@ describe('large aggregations', () => {
 
   it('do not block the event loop or other queries, and see acknowledged writes', async function () {
     this.timeout(120_000);
-    await both();
+    const things = collection(await open(copyOfFilled()));
     await things.insertOne({ n: -1, k: 'fresh' });
     const pipeline = [{ $group: { _id: '$n', k: { $first: '$k' } } }, { $sort: { _id: -1 } }];
     /** Asks other queries while this one runs, and counts how many were answered. */
@@ -112,7 +129,8 @@ describe('large aggregations', () => {
 
   it('can be closed early, fail with their own errors, and end with the storage', async function () {
     this.timeout(120_000);
-    await both();
+    const storage = await open(copyOfFilled());
+    const things = collection(storage);
     const cursor = things.aggregate([{ $sort: { who: 1, n: -1 } }, { $set: { x: 1 } }, { $sort: { n: 1 } }]);
     expect(await cursor.next()).to.include({ n: 0 });
     const error = await failure(() =>
@@ -155,10 +173,7 @@ describe('large aggregations', () => {
 
   it('let a script close the storage and exit', async function () {
     this.timeout(120_000);
-    const home = folder();
-    const item = await open(`file:${join(home, 'x.db')}`);
-    await fill(collection(item), COUNT);
-    const args = nodeArgs('test/storage/aggregating-process.ts', `file:${join(home, 'x.db')}`);
+    const args = nodeArgs('test/storage/aggregating-process.ts', copyOfFilled());
     const { stdout } = await promisify(execFile)(process.execPath, args);
     expect(stdout).to.equal('9 groups\n');
   });
