@@ -28,15 +28,18 @@ const GROUP_MS = 8;
 export class Writer {
   readonly #db: Sqlite;
   readonly #hooks: WriterHooks;
+  readonly #now: () => number;
   #queue: Job[] = [];
   #pending = false;
   #attempt = 0;
   #closed = false;
   #drained: (() => void)[] = [];
 
-  constructor(db: Sqlite, hooks: WriterHooks) {
+  /** @param now milliseconds that pass, by which a group ends */
+  constructor(db: Sqlite, hooks: WriterHooks, now: () => number = () => performance.now()) {
     this.#db = db;
     this.#hooks = hooks;
+    this.#now = now;
   }
 
   /**
@@ -101,7 +104,7 @@ export class Writer {
 
   #runGroup(group: { job: Job; outcome: () => void }[]): void {
     const alone = this.#queue.length === 1;
-    const until = performance.now() + GROUP_MS;
+    const until = this.#now() + GROUP_MS;
     let taken = 0;
     try {
       for (const job of this.#queue) {
@@ -109,7 +112,7 @@ export class Writer {
         const entry = { job, outcome: (): void => undefined };
         group.push(entry);
         entry.outcome = this.#runOne(job, alone);
-        if (performance.now() > until) break;
+        if (this.#now() > until) break;
       }
     } finally {
       this.#queue = this.#queue.slice(taken);
