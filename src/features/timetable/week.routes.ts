@@ -5,7 +5,7 @@ import { actorOf } from '../../web/actor.js';
 import { parse } from '../../web/parse.js';
 import { present } from '../../web/present.js';
 import type { ConsultationsFeature } from '../consultations/index.js';
-import { addDays, dateIn, mondayOf } from '../../shared/days.js';
+import { addDays, dateIn, mondayOf, weekdayOf } from '../../shared/days.js';
 import type { Named, TimetableClass } from './timetable-class.js';
 import { mayPlan, seesAllGroups } from './timetable.policy.js';
 import { weekQuery } from './timetable.schema.js';
@@ -23,6 +23,17 @@ export interface WeekRouterDeps {
 /** Consultations of a week. */
 const MOST_CONSULTATIONS = 60;
 
+const SATURDAY = 6;
+
+interface Shown {
+  readonly classes: readonly Pick<TimetableClass, 'endsAt'>[];
+  /** Those that have not begun. */
+  readonly consultations: readonly unknown[];
+}
+
+const isLeft = ({ classes, consultations }: Shown, now: Date): boolean =>
+  consultations.length > 0 || classes.some(({ endsAt }) => endsAt > now);
+
 /** `/c/:courseKey/timetable`: a week of classes beside consultations. */
 export function weekRouter(deps: WeekRouterDeps): Router {
   const { timetable, clock } = deps;
@@ -32,16 +43,29 @@ export function weekRouter(deps: WeekRouterDeps): Router {
     const actor = actorOf(req);
     const { zone } = req.page;
     const { week, group, left } = parse(weekQuery, req.query);
-    const monday = mondayOf(week ?? dateIn(zone, clock.now()));
-    const [from, to] = [monday, addDays(monday, 7)].map((day) => instantAt(`${day}T00:00`, zone)) as [
-      Date,
-      Date,
-    ];
-    const [classes, consultations, groups] = await Promise.all([
-      timetable.between(actor, from, to, group),
+    const now = clock.now();
+    const today = dateIn(zone, now);
+    const [consultations, groups] = await Promise.all([
       deps.consultations.upcomingFor(actor, MOST_CONSULTATIONS),
       deps.groupsOf(actor.courseId),
     ]);
+    const weekFrom = async (monday: string) => {
+      const [from, to] = [monday, addDays(monday, 7)].map((day) => instantAt(`${day}T00:00`, zone)) as [
+        Date,
+        Date,
+      ];
+      return {
+        ...{ monday, from, to },
+        classes: await timetable.between(actor, from, to, group),
+        consultations: consultations.filter(({ startsAt }) => startsAt >= from && startsAt < to),
+      };
+    };
+    let shown = await weekFrom(mondayOf(week ?? today));
+    // At a weekend people look for what comes: a week of which nothing is left gives way to the next.
+    if (week === undefined && weekdayOf(today) >= SATURDAY && !isLeft(shown, now)) {
+      shown = await weekFrom(addDays(shown.monday, 7));
+    }
+    const { monday, from, to, classes } = shown;
     const names = new Map(groups.map(({ id, name }) => [id, name]));
     const people = await deps.peopleOf(classes);
     present(req, res, {
@@ -55,7 +79,7 @@ export function weekRouter(deps: WeekRouterDeps): Router {
         days: weekView(
           monday,
           classes.map((found) => classRow(found, people, names)),
-          consultations.filter(({ startsAt }) => startsAt >= from && startsAt < to),
+          shown.consultations,
           zone,
         ),
         previous: addDays(monday, -7),

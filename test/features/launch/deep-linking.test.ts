@@ -249,11 +249,11 @@ describe('Deep Linking', () => {
 
   it('tells the platform what went wrong where it takes nothing of ours, in words and for its log', async () => {
     const choosing = await choose({ accept_types: ['file', 'html'] });
-    expect(choosing.page.text).to.contain('не принимает ссылки').and.contain('Вернуться в курс');
+    expect(choosing.page.text).to.contain('не принимает элементы').and.contain('Вернуться в курс');
     const answer = await cancel(choosing);
     expect(decodeJwt(jwtOn(answer))).to.deep.include({
       [`${DL}/content_items`]: [],
-      [`${DL}/errormsg`]: 'Эта СДО не принимает ссылки на занятия отсюда.',
+      [`${DL}/errormsg`]: 'Эта СДО не принимает элементы инструмента отсюда.',
       [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
     });
     expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает ссылки');

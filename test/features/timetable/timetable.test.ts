@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import writeXlsxFile from 'write-excel-file/node';
 import { ALL_SCOPES, SCOPE } from '../../../scripts/demo-lms/index.js';
 import { newToken } from '../../../src/shared/ids.js';
-import { weekdayOf } from '../../../src/shared/days.js';
+import { HOUR } from '../../../src/shared/clock.js';
+import { addDays, dateIn, mondayOf, weekdayOf } from '../../../src/shared/days.js';
+import { instantAt } from '../../../src/shared/zoned.js';
 import { daysOf, timesOn } from '../../../src/features/timetable/days.js';
 import { headingRowOf, proposedMap } from '../../../src/features/timetable/import/mapping.js';
 import { weekdayIn } from '../../../src/features/timetable/import/reading.js';
@@ -531,6 +533,25 @@ describe('the timetable', () => {
       expect(clockTimesIn('9.00-10:35')).to.deep.equal(['09:00', '10:35']);
       expect(headingRowOf([['Расписание'], ['Дата', 'Время', 'Предмет']])).to.equal(1);
       expect(proposedMap(['ФИО преподавателя', 'Дисциплина'])).to.deep.equal({ teacher: 0, title: 1 });
+    });
+  });
+
+  describe('the week that opens first', () => {
+    it('is the next one at a weekend, once nothing is left of this one', async () => {
+      const zone = 'Europe/Moscow';
+      const today = dateIn(zone, testApp.clock.now());
+      const saturday = addDays(mondayOf(today), 12);
+      testApp.clock.advance(instantAt(`${saturday}T09:00`, zone)!.getTime() - testApp.clock.now().getTime());
+      const alone = await testApp.launch({ person: '15', course: '3' });
+      const mondayShown = async (query = ''): Promise<string> =>
+        ((await alone.json('GET', `timetable${query}`)).data as { monday: string }).monday;
+      expect(await mondayShown()).to.equal(addDays(saturday, 2));
+      expect(await mondayShown(`?week=${saturday}`), 'a week that is asked for').to.equal(mondayOf(saturday));
+      const added = await plan(alone, { from: saturday, start: '10:00', end: '10:45' });
+      expect(added.url, added.body).to.include('timetable.planned');
+      expect(await mondayShown(), 'a class is left').to.equal(mondayOf(saturday));
+      testApp.clock.advance(2 * HOUR);
+      expect(await mondayShown(), 'it is over').to.equal(addDays(saturday, 2));
     });
   });
 });
