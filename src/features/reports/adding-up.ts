@@ -44,8 +44,7 @@ function chosenBy(wish: ReportWish, staff: Staff, programmes: readonly Programme
 /** Returns the keys of the groups that a fact counts in. */
 function keysBy(by: Grouping, zone: string, staff: Staff, programmes: readonly Programme[]) {
   const keys: Record<Grouping, (fact: Fact) => readonly string[]> = {
-    // What no teacher has taken has a row as well, so that the rows add up to the total.
-    teacher: ({ teacherId }) => [teacherId === '' ? '' : staff.keyOf(teacherId)],
+    teacher: ({ teacherId }) => (teacherId === '' ? [] : [staff.keyOf(teacherId)]),
     association: (fact) =>
       fact.kind === 'question' && fact.associationId !== ''
         ? [fact.associationId]
@@ -55,5 +54,9 @@ function keysBy(by: Grouping, zone: string, staff: Staff, programmes: readonly P
     course: ({ courseId }) => [courseId],
     month: ({ at }) => [localAt(at, zone).slice(0, 7)],
   };
-  return keys[by];
+  // What belongs to nothing has a row as well: no figure of the total is missing in the rows.
+  return (fact: Fact): readonly string[] => {
+    const found = keys[by](fact);
+    return found.length > 0 ? found : [''];
+  };
 }

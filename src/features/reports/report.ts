@@ -24,6 +24,8 @@ export interface ReportWish {
 }
 
 export interface ReportRow extends Figures {
+  readonly by: Grouping;
+  /** Of what the figures are; '' for what belongs to nothing of this kind, so that no figure of the total is missing. */
   readonly key: string;
   readonly name: string;
 }

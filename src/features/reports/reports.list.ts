@@ -28,11 +28,11 @@ const MILLISECONDS_OF_HOUR = 60 * MINUTE;
 
 const MONTH = /^\d{4}-\d{2}$/;
 
-/** What a row is of, in words: a month as `ноябрь 2026 г.`; of a key of '', the questions that no teacher has taken. */
-export const rowName = ({ key, name }: ReportRow, { t, locale }: Pick<Reader, 't' | 'locale'>): string =>
+/** What a row is of, in words: a month as `ноябрь 2026 г.`; of a key of '', what belongs to nothing of this kind. */
+export const rowName = ({ by, key, name }: ReportRow, { t, locale }: Pick<Reader, 't' | 'locale'>): string =>
   MONTH.test(key)
     ? formatDate(new Date(`${key}-01T00:00Z`), locale, 'UTC', 'month')
-    : name || t(key === '' ? 'reports.nobodys' : 'common.nameless');
+    : name || t(key === '' ? `reports.none.${by}` : 'common.nameless');
 
 export const reportColumns: readonly Column<ReportRow>[] = [
   {

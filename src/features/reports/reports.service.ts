@@ -82,7 +82,7 @@ export function createReports(deps: ReportsDeps): ReportsService {
     const keys = groups.map(([key]) => key);
     const names = await namesFor(by, keys, staff);
     return groups
-      .map(([key, figures]) => ({ key, name: names.get(key) ?? '', ...figures }))
+      .map(([key, figures]) => ({ by, key, name: names.get(key) ?? '', ...figures }))
       .sort((a, b) => Number(a.key === '') - Number(b.key === '') || compareText(a.name, b.name));
   }
 

@@ -10,7 +10,11 @@ export const reports: English<typeof ru> = {
   association: 'Association',
   programme: 'Programme',
   teacher: 'Teacher',
-  nobodys: 'Not taken by a teacher yet',
+  none: {
+    teacher: 'Not taken by a teacher yet',
+    association: 'Of no association',
+    programme: 'Of no programme',
+  },
   empty: 'There was nothing in this period.',
   of: '{{part}} of {{whole}}',
   hours: '{{hours}} h',

@@ -7,7 +7,11 @@ export const reports = {
   association: 'Объединение',
   programme: 'Программа',
   teacher: 'Преподаватель',
-  nobodys: 'Ещё не взяты преподавателем',
+  none: {
+    teacher: 'Ещё не взяты преподавателем',
+    association: 'Вне объединений',
+    programme: 'Вне программ',
+  },
   empty: 'За этот период ничего не было.',
   of: '{{part}} из {{whole}}',
   hours: '{{hours}} ч',

@@ -178,9 +178,12 @@ describe('reports', () => {
   });
 
   it('go by association, course and month, and are filtered by teacher', async () => {
-    expect((await report(deputy, '&by=association')).rows.map(({ name }) => name)).to.deep.equal([
-      'Математики',
-    ]);
+    const { rows, total } = await report(deputy, '&by=association');
+    expect(rows.map(({ name }) => name)).to.deep.equal(['Математики', '']);
+    expect(
+      rows.reduce((sum, { planned }) => sum + planned, 0),
+      'also of no association',
+    ).to.equal(total.planned);
     expect((await report(deputy, '&by=course')).rows[0]).to.include({ planned: 4 });
     expect((await report(deputy, '&by=month')).rows[0]?.name).to.match(/^\d{4}-\d{2}$/);
     const { organisation } = testApp.app.features.directory;
@@ -364,8 +367,11 @@ describe('reports', () => {
       const row = (page: Page, name: string) => page.rows.find((found) => found.name.startsWith(name));
       expect(row(byTeacher, 'Соколова')).to.include(MATHS);
       expect(row(byTeacher, 'Физик')).to.include({ planned: IDLE, held: 0, unmarked: 0, bookings: 0 });
-      expect((await counted(deputy, '&by=association')).rows).to.have.length(1);
-      expect((await march(deputy, '&by=association')).rows[0]).to.include({ ...MATHS, name: 'Математики' });
+      const [maths, none, ...more] = (await counted(deputy, '&by=association')).rows;
+      expect(maths).to.include({ ...MATHS, name: 'Математики' });
+      expect(none, 'the physicist is in no association').to.include({ key: '', planned: IDLE });
+      expect(more).to.deep.equal([]);
+      expect((await deputy.get(`reports?${MARCH}&by=association`)).body).to.include('Вне объединений');
       const whole = { ...MATHS, planned: 5 + IDLE };
       expect((await counted(deputy, '&by=programme')).rows[0]).to.include({ ...whole, name: 'Юный физик' });
       expect((await counted(deputy, '&by=course')).rows[0]).to.include(whole);
