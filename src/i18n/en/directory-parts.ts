@@ -116,7 +116,7 @@ export const directoryParts: English<typeof ru> = {
   },
   roster: {
     title: 'Teachers of courses without cards',
-    text: 'They teach courses in the LMS. New cards hold the name and are seen by staff; the teachers fill in the rest.',
+    text: 'They teach courses in the LMS. New cards hold the name; the teachers fill in the rest.',
     whose: 'Cards for',
     make: 'Add the cards',
     none: 'All teachers of courses have cards. The list grows when the LMS tells who takes part in its courses.',
@@ -153,8 +153,6 @@ export const directoryParts: English<typeof ru> = {
     makes: 'new',
     structureOnly: 'no card',
     changes: 'changed',
-    visibility: 'Who sees new cards and contacts',
-    consent: 'The teachers have agreed to the publication',
     apply: 'Import',
     another: 'To the list of imports',
     progress: 'Lines written: {{written}} of {{total}}.',

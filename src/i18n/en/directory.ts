@@ -122,6 +122,10 @@ export const directory: English<typeof ru> = {
     departmentHead: 'Head of department',
   },
   term: { since: 'since {{day}}', until: 'until {{day}}' },
+  publishing: {
+    visibility: 'Who sees new cards and contacts',
+    consent: 'The teachers have agreed to the publication',
+  },
   visibility: {
     public: 'Everyone',
     students: 'Students',

@@ -124,6 +124,10 @@ export const directory = {
     departmentHead: 'Заведующий отделом',
   },
   term: { since: 'с {{day}}', until: 'по {{day}}' },
+  publishing: {
+    visibility: 'Кому видны новые карточки и контакты',
+    consent: 'Согласия преподавателей на публикацию получены',
+  },
   visibility: {
     public: 'Всем',
     students: 'Обучающимся',

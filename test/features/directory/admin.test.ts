@@ -163,6 +163,11 @@ describe('directory: at /admin', function () {
     const { personId, fullName } = offered.teachers[0]!;
     const nothing = await submit('/admin/directory/roster', {});
     expect(nothing.status).to.equal(400);
+    const unasked = await submit('/admin/directory/roster', { person: personId, visibility: 'public' });
+    expect(unasked.status, 'nothing is published without consent').to.equal(400);
+    expect(unasked.text)
+      .to.match(new RegExp(`value="${personId}"\\s+checked`))
+      .and.include('consent-error');
     const made = await submit('/admin/directory/roster', { person: personId });
     expect(made.url).to.include('done=directory.rosterMade');
     expect((await admin.get('/admin/directory/teachers')).text).to.include(fullName);
@@ -171,6 +176,10 @@ describe('directory: at /admin', function () {
     expect((await admin.data<Offered>('/admin/directory/roster')).teachers).to.deep.equal([]);
     const again = await submit('/admin/directory/roster', { person: personId });
     expect(again.status, 'nothing is made twice').to.be.oneOf([200, 400]);
+    await launchAs(testApp, 'teacher', '13');
+    const [another] = (await admin.data<Offered>('/admin/directory/roster')).teachers;
+    await submit('/admin/directory/roster', { person: another!.personId, visibility: 'public', consent: '1' });
+    expect((await testApp.anonymous().get('/teachers')).body).to.include(another!.fullName);
   });
 
   it('the first steps stand on the overview until they are done', async () => {

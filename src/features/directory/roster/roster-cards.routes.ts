@@ -3,13 +3,18 @@ import { z } from 'zod';
 import { badInput } from '../../../shared/errors.js';
 import { fullName } from '../../../shared/names.js';
 import { answerForm, type FormAgain } from '../../../web/form.js';
-import { list, parse } from '../../../web/parse.js';
+import { checkbox, list, parse } from '../../../web/parse.js';
 import { present, seeOther, type Page } from '../../../web/present.js';
+import { VISIBILITIES } from '../cards/card.js';
 import { cardActorOf, requireManager } from '../who.js';
 import type { RosterCards } from './roster-cards.service.js';
 
 const TEACHERS = '/admin/directory/teachers';
-const chosen = z.object({ person: list(z.string().regex(/^[0-9a-f]{24}$/)) });
+const chosen = z.object({
+  person: list(z.string().regex(/^[0-9a-f]{24}$/)),
+  visibility: z.enum(VISIBILITIES).default('staff'),
+  consent: checkbox,
+});
 
 /** `/admin/directory/roster`: teachers of courses who have no card yet, to be given one. */
 export function rosterCardsRouter(rosterCards: RosterCards): Router {
@@ -23,7 +28,10 @@ export function rosterCardsRouter(rosterCards: RosterCards): Router {
         personId,
         fullName: fullName(name),
         courses,
+        chosen: again === undefined || [again.values.person].flat().includes(personId),
       })),
+      visibilities: VISIBILITIES,
+      values: again?.values ?? { visibility: 'staff' },
       errors: again?.errors ?? {},
     },
   });
@@ -37,9 +45,9 @@ export function rosterCardsRouter(rosterCards: RosterCards): Router {
       req,
       res,
       async () => {
-        const { person } = parse(chosen, req.body);
+        const { person, ...seenBy } = parse(chosen, req.body);
         if (person.length === 0) throw badInput({ person: 'errors.field.missing' });
-        await rosterCards.makeCards(cardActorOf(req), person);
+        await rosterCards.makeCards(cardActorOf(req), person, seenBy);
         seeOther(res, TEACHERS, 'directory.rosterMade');
       },
       (again) => page(req, again),

@@ -20,11 +20,16 @@ export interface RosterCards {
   /** By name. */
   listWithoutCard(): Promise<TeacherWithoutCard[]>;
   /**
-   * Makes cards with a name each, seen by colleagues, for those of the persons who teach and have none.
-   * Returns how many.
-   * @throws DomainError `forbidden`
+   * Makes cards with a name each for those of the persons who teach and have none.
+   * @param seenBy `consent`: the teachers have agreed to the publication
+   * @returns how many
+   * @throws DomainError `forbidden`; `bad-input` on `consent` when the cards would become public without it
    */
-  makeCards(actor: CardActor, personIds: readonly string[]): Promise<number>;
+  makeCards(
+    actor: CardActor,
+    personIds: readonly string[],
+    seenBy: Pick<CardInput, 'visibility' | 'consent'>,
+  ): Promise<number>;
 }
 
 export interface RosterCardsDeps {
@@ -39,10 +44,10 @@ export interface RosterCardsDeps {
   readonly insert: InsertCard;
 }
 
-const cardFor = (name: PersonName): CardInput => ({
+const cardFor = (name: PersonName, seenBy: Pick<CardInput, 'visibility' | 'consent'>): CardInput => ({
   ...NO_CREDENTIALS,
   ...{ name, nameCases: NO_NAME_CASES, position: '', subjects: [], associationIds: [], posts: [] },
-  ...{ visibility: 'staff', contacts: [], consent: false },
+  ...{ contacts: [], ...seenBy },
   details: detailsOf(() => ({ value: '', visibility: 'staff' })),
 });
 
@@ -69,14 +74,14 @@ export function createRosterCards({ courses, people, cards, insert }: RosterCard
         .sort((a, b) => byKey(nameKey(a.name), nameKey(b.name)));
     },
 
-    async makeCards(actor, personIds) {
+    async makeCards(actor, personIds, seenBy) {
       if (!mayManage(actor)) throw forbidden();
       const editor = { personId: actor.personId, name: fullName(actor.name) };
       let made = 0;
       for (const { personId, name } of await this.listWithoutCard()) {
         if (!personIds.includes(personId)) continue;
         // A person whose card another tab has just made keeps that one.
-        if ((await insert([personId], cardFor(name), editor, 'imported')) !== 'person') made += 1;
+        if ((await insert([personId], cardFor(name, seenBy), editor, 'imported')) !== 'person') made += 1;
       }
       return made;
     },
