@@ -178,7 +178,11 @@ describe('directory: at /admin', function () {
     expect(again.status, 'nothing is made twice').to.be.oneOf([200, 400]);
     await launchAs(testApp, 'teacher', '13');
     const [another] = (await admin.data<Offered>('/admin/directory/roster')).teachers;
-    await submit('/admin/directory/roster', { person: another!.personId, visibility: 'public', consent: '1' });
+    await submit('/admin/directory/roster', {
+      person: another!.personId,
+      visibility: 'public',
+      consent: '1',
+    });
     expect((await testApp.anonymous().get('/teachers')).body).to.include(another!.fullName);
   });
 
