@@ -146,6 +146,14 @@ describe('files that a job writes', () => {
     expect(again.body).to.include('Готовим файл');
     await testApp.app.jobs.drain();
     expect(await page(teacher, path)).to.include({ state: 'ready', problem: null });
+    // A process that is killed before it puts the job in again leaves this: the page puts it in.
+    await model('Export').updateOne(
+      { _id: path.slice(-24) },
+      { $set: { state: 'waiting' }, $inc: { run: 1 } },
+    );
+    expect(await page(teacher, path)).to.include({ state: 'waiting' });
+    await testApp.app.jobs.drain();
+    expect(await page(teacher, path)).to.include({ state: 'ready' });
   });
 
   it('leave nothing in the name of a person as whom a methodist looks', async () => {

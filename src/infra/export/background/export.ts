@@ -38,6 +38,8 @@ export interface ExportRecord {
   readonly back: string;
   readonly createdAt: Date;
   readonly state: ExportState;
+  /** How many times it was asked for again after it had failed. */
+  readonly run: number;
   readonly problem: ExportProblem | null;
   readonly done: number;
   /** Null while it is not known. */

@@ -20,7 +20,7 @@ const MOST_TRIES = 3;
 const lane = defineLane({ name: 'exports', limit: 1 });
 
 export interface ExportJobsDeps {
-  readonly jobs: Pick<Jobs, 'register' | 'enqueue' | 'enqueueOnce'>;
+  readonly jobs: Pick<Jobs, 'register' | 'enqueueOnce'>;
   readonly files: Pick<Files, 'defineOwner' | 'store' | 'removeOf'>;
   readonly store: ExportsStore;
   readonly kindOf: (name: string) => ExportKind | undefined;
@@ -28,10 +28,8 @@ export interface ExportJobsDeps {
 }
 
 export interface ExportJobs {
-  /** Has a file written; nothing is done for one whose job exists. */
-  enqueueOnce(exportId: string): Promise<void>;
-  /** Has a file written whose job has failed. */
-  enqueueAgain(exportId: string): Promise<void>;
+  /** Has a file written; nothing is done where the job of this run exists. */
+  enqueueOnce(found: Pick<ExportRecord, 'id' | 'run'>): Promise<void>;
 }
 
 /** Files are written by a job, which another process begins anew when its process is killed. */
@@ -80,8 +78,8 @@ export function addExportJobs({ jobs, files, store, kindOf, findActor }: ExportJ
   const writeExport = jobs.register(
     defineJob({
       name: 'write-export',
-      payload: z.object({ exportId: z.string() }),
-      key: ({ exportId }) => exportId,
+      payload: z.object({ exportId: z.string(), run: z.number().default(0) }),
+      key: ({ exportId, run }) => (run === 0 ? exportId : `${exportId}:${run}`),
       lane,
       retry: exponential({ attempts: MOST_TRIES }),
       timeoutMs: 30 * MINUTE,
@@ -108,11 +106,8 @@ export function addExportJobs({ jobs, files, store, kindOf, findActor }: ExportJ
   );
 
   return {
-    async enqueueOnce(exportId) {
-      await jobs.enqueueOnce(writeExport, { exportId });
-    },
-    async enqueueAgain(exportId) {
-      await jobs.enqueue(writeExport, { exportId });
+    async enqueueOnce({ id, run }) {
+      await jobs.enqueueOnce(writeExport, { exportId: id, run });
     },
   };
 }

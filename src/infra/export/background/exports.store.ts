@@ -11,7 +11,8 @@ import {
   type ExportState,
 } from './export.js';
 
-interface Row extends Omit<ExportRecord, 'id' | 'requester' | 'parameters'> {
+interface Row extends Omit<ExportRecord, 'id' | 'requester' | 'parameters' | 'run'> {
+  run?: number;
   requesterKind: Requester['kind'];
   requesterId: string;
   courseId: string;
@@ -39,6 +40,7 @@ const schema = new Schema<Row>(
     digest: { type: String, required: true },
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
+    run: { type: Number, default: 0 },
     problem: { type: String, default: null },
     done: { type: Number, default: 0 },
     total: { type: Number, default: null },
@@ -54,7 +56,10 @@ schema.index({ fileId: 1 }, { sparse: true });
 
 export const exportModel = (connection: Connection) => modelOf(connection, 'Export', schema);
 
-export type NewExport = Omit<ExportRecord, 'id' | 'state' | 'problem' | 'done' | 'total' | 'fileId'> & {
+export type NewExport = Omit<
+  ExportRecord,
+  'id' | 'state' | 'run' | 'problem' | 'done' | 'total' | 'fileId'
+> & {
   readonly digest: string;
 };
 export type Owner = Pick<Requester, 'kind' | 'id' | 'courseId'>;
@@ -74,7 +79,7 @@ export interface ExportsStore {
   /** Ends the waiting with a file. @returns false if it does not wait any more */
   finish(id: string, fileId: string, rows: number): Promise<boolean>;
   fail(id: string, problem: ExportProblem): Promise<void>;
-  /** Has one that failed wait again. */
+  /** Has one that failed wait again, as its next run. */
   restart(owner: Owner, id: string): Promise<void>;
   /** Ids of those of these files that can still be downloaded. */
   filesInUse(fileIds: readonly string[]): Promise<string[]>;
@@ -88,6 +93,8 @@ const plain = ({ _id, requesterKind, requesterId, courseId, parameters, ...row }
   id: _id.toString(),
   requester: { kind: requesterKind, id: requesterId, courseId },
   parameters: JSON.parse(parameters) as ExportParameters,
+  // Rows of an earlier version have none.
+  run: row.run ?? 0,
 });
 
 const of = ({ kind, id, courseId }: Owner) => ({ requesterKind: kind, requesterId: id, courseId });
@@ -132,7 +139,7 @@ export function createExportsStore(connection: Connection): ExportsStore {
     async restart(owner, id) {
       await model.updateOne(
         { _id: id, ...of(owner), state: 'failed' },
-        { $set: { state: WAITING, problem: null, done: 0, total: null } },
+        { $set: { state: WAITING, problem: null, done: 0, total: null }, $inc: { run: 1 } },
       );
     },
     filesInUse: (fileIds) => namedFiles(model, fileIds),

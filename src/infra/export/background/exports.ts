@@ -175,7 +175,7 @@ function createExportService(deps: ServiceDeps): ExportService & ExportBeginning
         requester: { kind: requesterKind, id: requesterId, courseId },
       }));
     // Also for one that waits: the process may have been killed before it put the job in.
-    await background.enqueueOnce(id);
+    await background.enqueueOnce({ id, run: same?.run ?? 0 });
     return id;
   };
 
@@ -191,14 +191,15 @@ function createExportService(deps: ServiceDeps): ExportService & ExportBeginning
 
     async find(requester, id) {
       const found = await find(requester, id);
-      if (found.state === 'waiting') await background.enqueueOnce(id);
+      if (found.state === 'waiting') await background.enqueueOnce(found);
       return found;
     },
 
     async again(requester, id) {
       await find(requester, id);
       await store.restart(requester, id);
-      await background.enqueueAgain(id);
+      // Puts the job in, as the page of the file does where the process is killed before.
+      await this.find(requester, id);
     },
 
     async fileOf(requester, id, reader) {
