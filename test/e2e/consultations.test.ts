@@ -216,7 +216,8 @@ describe('consultations in the browser', function () {
     await frame.goto(`${home}consultations/board?week=${day(testApp, 3)}`);
     const event = frame.locator('.ec-event').filter({ hasText: 'Неделя' }).first();
     await event.waitFor();
-    await event.scrollIntoViewIfNeeded();
+    // There must be room below it for the drag.
+    await frame.evaluate("scrollTo({ top: 250, behavior: 'instant' })");
     const page = frame.page();
     const box = (await event.boundingBox())!;
     const at = { x: box.x + box.width / 2, y: box.y + 6 };
