@@ -14,5 +14,17 @@ export function webAddress(address: string): URL | null {
   return url !== null && /^https?:$/.test(url.protocol) && HOST.test(url.hostname) ? url : null;
 }
 
+/** `school.example.org/about`: people leave out the scheme. */
+const WITHOUT_SCHEME = /^[^/?#:@]+\.[^/?#:@]+(?::\d{1,5})?(?:[/?#]|$)/;
+
+/**
+ * Returns an http or https address as a person types it, with `https://` where it has no scheme; null for anything
+ * else, and for an address that carries a user name or a password.
+ */
+export function typedWebAddress(typed: string): URL | null {
+  const url = webAddress(WITHOUT_SCHEME.test(typed) ? `https://${typed}` : typed);
+  return url !== null && url.username === '' && url.password === '' ? url : null;
+}
+
 /** Returns the origin of an http or https address, null for anything else. */
 export const webOrigin = (address: string): string | null => webAddress(address)?.origin ?? null;

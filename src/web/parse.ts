@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badInput } from '../shared/errors.js';
 import { isRecordId } from '../shared/ids.js';
 import { manyLines, oneLine } from '../shared/lines.js';
+import { typedWebAddress } from '../shared/origins.js';
 
 /**
  * Checks untrusted input against a schema.
@@ -46,6 +47,18 @@ export const line = (most: number): z.ZodType<string> =>
 /** Like `line`, but may be empty or absent. */
 export const optionalLine = (most: number): z.ZodType<string> =>
   z.string().default('').transform(oneLine).pipe(z.string().max(most));
+
+/** An http or https address, which gets `https://` where it is typed without; may be empty or absent. */
+export const optionalAddress = (most: number): z.ZodType<string> =>
+  optionalLine(most)
+    .transform((typed, context) => {
+      if (typed === '') return '';
+      const url = typedWebAddress(typed);
+      if (url !== null) return /^https?:/i.test(typed) ? typed : `https://${typed}`;
+      context.addIssue({ code: 'custom', message: 'errors.field.webAddress' });
+      return z.NEVER;
+    })
+    .pipe(z.string().max(most));
 
 /** Several lines of text, trimmed; may be empty or absent. */
 export const text = (most: number): z.ZodType<string> =>

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { calendarDate, id, line, list, optionalLine, text } from '../../web/parse.js';
+import { calendarDate, id, line, list, optionalAddress, optionalLine, text } from '../../web/parse.js';
 import { MARKS } from './timetable-class.js';
 
 export const LIMITS = { homework: 5_000, files: 5, megabytes: 20, weeks: 60 } as const;
 
 const date = calendarDate;
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const link = optionalLine(500).refine((value) => value === '' || /^https?:\/\/\S+$/.test(value), {
-  message: 'errors.field.webAddress',
-});
 /** A person of the course; '' for another, whose name is written. */
 const teacher = z.union([id, z.literal('')]).default('');
 
@@ -19,7 +16,7 @@ export const newClasses = z
     teacherName: optionalLine(150),
     group: z.string().max(255).default(''),
     place: optionalLine(150),
-    link,
+    link: optionalAddress(500),
     from: date,
     to: z.union([date, z.literal('')]).default(''),
     weekdays: list(z.coerce.string())

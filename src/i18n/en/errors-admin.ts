@@ -11,7 +11,6 @@ export const adminFields: English<typeof ruFields> = {
   loginPaused: 'Too many failed tries. Wait, then try again',
   codeRefused: 'Wrong code, or it has already been used',
   sure: 'Confirm that you understand what will happen',
-  siteAddress: 'Enter an address that begins with https:// or http://',
   settingsStale:
     'Another person changed the settings while you were writing. Nothing was saved: check what differs and save again.',
   roleForm:

@@ -15,7 +15,7 @@ export const errors: English<typeof ru> = {
   ...bookingErrors,
   ...questionErrors,
   field: {
-    webAddress: 'Enter an address that begins with https:// or http://',
+    webAddress: 'Enter the address of a page, such as https://school.example.org/page',
     tableEmpty: 'The table is empty',
     tableKind: 'This is no CSV or XLSX table',
     videoHost: 'Videos of Rutube, VK Video and YouTube are embedded: paste a link to the video',

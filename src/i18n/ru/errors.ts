@@ -14,7 +14,7 @@ export const errors = {
   ...bookingErrors,
   ...questionErrors,
   field: {
-    webAddress: 'Нужен адрес, который начинается с https:// или http://',
+    webAddress: 'Нужен адрес страницы, например https://school.example.ru/page',
     tableEmpty: 'Таблица пустая',
     tableKind: 'Это не таблица CSV или XLSX',
     videoHost: 'Видео встраивается с Rutube, VK Видео и YouTube: вставьте ссылку на видео',

@@ -1,8 +1,7 @@
 import { LOCALES } from '../../i18n/index.js';
 import { UNSAID } from '../../shared/centre-settings.js';
-import { webOrigin } from '../../shared/origins.js';
 import { isZone } from '../../web/context.js';
-import { optionalLine } from '../../web/parse.js';
+import { optionalAddress, optionalLine } from '../../web/parse.js';
 import { z } from 'zod';
 import {
   choiceField,
@@ -16,10 +15,7 @@ import {
 const NAME_LENGTH = 150;
 const SITE_LENGTH = 300;
 
-const site = optionalLine(SITE_LENGTH).refine(
-  (value) => value === '' || webOrigin(value) !== null,
-  'errors.field.siteAddress',
-);
+const site = optionalAddress(SITE_LENGTH);
 
 /** "24, 1": hours, up to a week before; halves of an hour as 0.5. */
 export const hoursBefore = optionalLine(60).refine(

@@ -141,7 +141,7 @@ describe('the organisation of the centre', () => {
     expect(refused.text)
       .to.include('value="Филиал у реки"')
       .and.include('value="звоните"')
-      .and.include('Нужен адрес, который начинается с https:// или http://');
+      .and.include('Нужен адрес страницы, например https://school.example.ru/page');
     await post('branch/new', branch);
     const list = await admin.get(HOME);
     expect(list.text).to.match(/Филиал · Ефимова Лидия · ул\. Речная, 1/);

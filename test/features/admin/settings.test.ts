@@ -75,7 +75,8 @@ describe('settings of the centre', () => {
   it('a wrong value names its field, keeps what was typed, and saves nothing', async () => {
     const wrong: [string, string][] = [
       ['site', 'javascript:alert(1)'],
-      ['site', 'logos.example'],
+      ['site', 'сайт логоса'],
+      ['site', 'https://name:word@logos.example'],
       ['zone', 'Mars/Olympus'],
       ['zone', ''],
       ['locale', 'de'],
@@ -92,6 +93,11 @@ describe('settings of the centre', () => {
     }
     expect((await shown()).version).to.equal(0);
     expect((await admin.post('/admin/settings', {}, PAGE)).status).to.equal(400);
+  });
+
+  it('takes an address without its scheme as people write it', async () => {
+    await set({ site: 'logos.example/о-нас' });
+    expect((await shown()).site).to.equal('https://logos.example/о-нас');
   });
 
   it('returns a conflict for a stale form and loses neither version', async () => {

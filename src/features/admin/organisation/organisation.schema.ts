@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BRANCH_KINDS, normaliseContact, POSTS } from '../../directory/index.js';
-import { id, line, list, optionalLine, whole } from '../../../web/parse.js';
+import { id, line, list, optionalAddress, optionalLine, whole } from '../../../web/parse.js';
 
 export const postParam = z.object({ post: z.enum(POSTS) });
 export const unitKind = z.object({ kind: z.enum(['department', 'programme', ...BRANCH_KINDS]) });
@@ -17,18 +17,14 @@ const contact = (kind: 'telephone' | 'email') =>
     context.addIssue({ code: 'custom', message: `directory.contactError.${kind}` });
     return z.NEVER;
   });
-const webAddress = optionalLine(500).refine(
-  (value) => value === '' || (/^https?:\/\//.test(value) && URL.canParse(value)),
-  'errors.field.webAddress',
-);
 
 const branchDetails = z.object({
   post: optionalLine(200),
   addressLine: optionalLine(300),
   telephone: contact('telephone'),
   emailAddress: contact('email'),
-  site: webAddress,
-  document: webAddress,
+  site: optionalAddress(500),
+  document: optionalAddress(500),
 });
 
 export const unitForm = z.object({

@@ -10,7 +10,7 @@ import {
   wholeField,
 } from '../../../infra/forms/index.js';
 import { hoursBefore } from '../../../infra/settings/index.js';
-import { optionalLine } from '../../../web/parse.js';
+import { optionalAddress } from '../../../web/parse.js';
 import {
   APPROVALS,
   FILE_LIMITS,
@@ -29,12 +29,6 @@ const MOST_OF_ONE = 50;
 /** No one is invited earlier before an attestation. */
 export const MOST_INVITE_DAYS = 60;
 const MOST_BUFFER = 120;
-
-/** Only what a browser opens as a page: anything else in a link could run. */
-const webAddress = optionalLine(LINK_LENGTH).refine(
-  (value) => value === '' || (/^https?:\/\//i.test(value) && URL.canParse(value)),
-  { message: 'errors.field.webAddress' },
-);
 
 /** Rules that a series takes from its type and may change. */
 export const ruleFields = {
@@ -268,7 +262,7 @@ export const seriesFields = defineFields({
     label: 'consultations.field.link',
     hint: 'consultations.field.linkHint',
     most: LINK_LENGTH,
-    schema: webAddress,
+    schema: optionalAddress(LINK_LENGTH),
     type: 'url',
     group: 'what',
   }),

@@ -1,6 +1,7 @@
 import type * as Telephones from 'libphonenumber-js';
 import { fold } from '../../../shared/folding.js';
 import { lazyPackage } from '../../../shared/lazy-package.js';
+import { typedWebAddress } from '../../../shared/origins.js';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import type { ContactKind } from './card.js';
 
@@ -92,15 +93,9 @@ function emailLink(value: string): ContactLink {
   return { href: `mailto:${local}@${domainToASCII(value.slice(at + 1))}`, label: value, page: false };
 }
 
-/** An http(s) address as typed, with or without its scheme, or null. Carries no user name and no password. */
-function webAddress(typed: string): URL | null {
-  if (/[\s\\\p{Cc}]/u.test(typed)) return null;
-  const bare = /^[^/?#:@]+\.[^/?#:@]+(?::\d{1,5})?(?:[/?#]|$)/.test(typed);
-  const whole = /^https?:\/\//i.test(typed) ? typed : bare ? `https://${typed}` : '';
-  if (!URL.canParse(whole)) return null;
-  const url = new URL(whole);
-  return url.username === '' && url.password === '' ? url : null;
-}
+/** An http(s) address as typed, with or without its scheme, or null. */
+const webAddress = (typed: string): URL | null =>
+  /[\s\\\p{Cc}]/u.test(typed) ? null : typedWebAddress(typed);
 
 /**
  * What follows the host in an address of a service, or the bare name as people write it ("@name").

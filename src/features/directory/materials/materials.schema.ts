@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { line, list, optionalLine, text, whole } from '../../../web/parse.js';
+import { line, list, optionalAddress, optionalLine, text, whole } from '../../../web/parse.js';
 import { MATERIAL_AUDIENCES, MATERIAL_KINDS, type Source } from './material.js';
 import { videoPlayer } from './video.js';
-
-const webAddress = optionalLine(1_000).refine((value) => {
-  if (value === '') return true;
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
-}, 'errors.field.webAddress');
 
 const MOST_SOURCES = 40;
 const MOST_TESTS = 10;
@@ -37,7 +30,7 @@ const content = z.strictObject({
   topic: optionalLine(100),
   programme: optionalLine(300),
   description: text(3_000),
-  url: webAddress,
+  url: optionalAddress(1_000),
   text: text(50_000),
   tasks: text(10_000),
   sources,

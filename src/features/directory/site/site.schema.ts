@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, optionalLine, text, whole } from '../../../web/parse.js';
+import { list, optionalAddress, optionalLine, text, whole } from '../../../web/parse.js';
 import { CONTACT_KINDS, PURPOSES } from '../cards/card.js';
 import { normaliseContact } from '../cards/contacts.js';
 
@@ -29,8 +29,5 @@ export const siteForm = z.strictObject({
     .refine((given) => given.length <= 30, 'errors.field.tooBig')
     .default([]),
   kinds: list(z.enum(CONTACT_KINDS)),
-  divisionDocument: optionalLine(500).refine(
-    (value) => value === '' || /^https?:\/\//.test(value),
-    'errors.field.webAddress',
-  ),
+  divisionDocument: optionalAddress(500),
 });
