@@ -12,6 +12,8 @@ export const mail: English<typeof ru> = {
     about:
       'The demo sends no mail: this page shows what people would receive. Messages are deleted after a week.',
     empty: 'There are no messages yet.',
+    others_one: '{{count}} more like it',
+    others_other: '{{count}} more like it',
     clock: 'Time of the demo:',
     ahead_one: '{{count}} hour ahead',
     ahead_other: '{{count}} hours ahead',

@@ -1,11 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { HOUR } from '../../shared/clock.js';
+import { groupBy } from '../../shared/group-by.js';
 import { parse, whole } from '../../web/parse.js';
 import { present, seeOther } from '../../web/present.js';
 import type { OutboxStore } from './outbox.store.js';
 
-const SHOWN = 50;
+/** A reminder to all students of a demo is forty messages; those of an evening must be among what is shown. */
+const SHOWN = 400;
 
 /** The clock of a demo, which a button of the page moves on. */
 export interface OutboxClock {
@@ -21,12 +23,19 @@ export function outboxRouter(outbox: Pick<OutboxStore, 'list'>, clock: OutboxClo
   const router = Router();
   const { move } = clock;
   router.get('/', async (req, res) => {
-    const messages = await outbox.list(SHOWN);
+    const messages = (await outbox.list(SHOWN)).map(
+      ({ html: _html, personId: _personId, ...message }) => message,
+    );
     present(req, res, {
       view: 'mail/outbox',
       title: req.page.t('mail.outbox.title'),
       data: {
-        messages: messages.map(({ html: _html, personId: _personId, ...message }) => message),
+        messages,
+        // The same to many people stands once, and opens.
+        groups: [...groupBy(messages, ({ subject }) => subject).values()].map(([first, ...others]) => ({
+          first,
+          others,
+        })),
         now: clock.now(),
         steps: move === undefined ? [] : [1, 3, 24],
       },

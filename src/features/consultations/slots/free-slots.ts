@@ -7,7 +7,8 @@ import { standing } from '../consultations.policy.js';
 import type { ConsultationType } from '../series/series-settings.js';
 import type { Series, SeriesStore } from '../series/series.store.js';
 import type { Slot, SlotPage, SlotsStore } from './slots.store.js';
-import { groupBy, type FreeSlot, type SlotRecords } from './slot-records.js';
+import { groupBy } from '../../../shared/group-by.js';
+import type { FreeSlot, SlotRecords } from './slot-records.js';
 
 export interface SlotFilter {
   readonly teacher?: string | undefined;

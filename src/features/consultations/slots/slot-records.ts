@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/group-by.js';
 import type { FileRecord } from '../../../infra/files/index.js';
 import type { Actor } from '../../../shared/actor.js';
 import type { Person } from '../../membership/index.js';
@@ -65,16 +66,6 @@ export interface SlotRecords {
 
 const byId = <Item extends { readonly id: string }>(items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.map((item) => [item.id, item]));
-
-export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}
 
 export function createSlotRecords(deps: SlotRecordsDeps): SlotRecords {
   const { series, slots, bookings } = deps;
