@@ -256,7 +256,9 @@ describe('Deep Linking', () => {
       [`${DL}/errormsg`]: 'Эта СДО не принимает элементы инструмента отсюда.',
       [`${DL}/errorlog`]: 'accept_types has neither ltiResourceLink nor link: file, html',
     });
-    expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain('не принимает элементы');
+    expect((await returnSelection(choosing.visitor.browser, answer)).text).to.contain(
+      'не принимает элементы',
+    );
     // A change of mind is no mistake.
     const fine = decodeJwt(jwtOn(await cancel(await choose())));
     expect(fine).not.to.have.any.keys(`${DL}/errormsg`, `${DL}/errorlog`, `${DL}/msg`, `${DL}/log`);
